@@ -1,0 +1,34 @@
+# How every target of this project is built: C++20, no warnings, sanitizers when asked for.
+
+add_library(pickup_build INTERFACE)
+target_compile_features(pickup_build INTERFACE cxx_std_20)
+target_include_directories(pickup_build INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(pickup_build INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+if(PICKUP_SANITIZE)
+  target_compile_options(pickup_build INTERFACE
+    -fsanitize=${PICKUP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(pickup_build INTERFACE -fsanitize=${PICKUP_SANITIZE})
+endif()
+
+# pickup_library(NAME SOURCES file... [LINK library...] [PRECOMPILE header...])
+# One folder, one target, one namespace: pickup_NAME.
+function(pickup_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;PRECOMPILE" ${ARGN})
+  add_library(pickup_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(pickup_${name} PUBLIC pickup_build ${ARG_LINK})
+  if(ARG_PRECOMPILE)
+    target_precompile_headers(pickup_${name} PRIVATE ${ARG_PRECOMPILE})
+  endif()
+endfunction()
+
+# pickup_test(NAME SOURCES file... LINK library...)
+# A Catch2 program test_NAME; CTest runs it whole, labelled "fast".
+function(pickup_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_link_libraries(test_${name} PRIVATE pickup_build pickup_test_main ${ARG_LINK})
+  target_precompile_headers(test_${name} REUSE_FROM pickup_test_main)
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES LABELS fast TIMEOUT 120)
+endfunction()

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Checks that every header compiles alone, and twice: it includes what it needs, behind a guard.
+
+Usage: headers_alone.py BUILD_DIR [ROOT]
+The flags are those of the build, from BUILD_DIR/compile_commands.json. What a header that passed
+consisted of (its text and that of all it includes) is remembered in BUILD_DIR, so that a repeat
+compiles only what changed.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+
+from sources import cpp_files
+
+# What of a compile command concerns its own file, not how headers are read; a precompiled header
+# has to go because it would lend a header the includes it forgot.
+DROPPED_WITH_VALUE = {"-o", "-c", "-include", "-MF", "-MT", "-MQ"}
+DROPPED = {"-MD", "-MMD", "-Winvalid-pch"}
+
+
+def flags_by_folder(build_dir: Path, root: Path) -> dict[str, list[str]]:
+    """The compiler and its flags for each top-level folder that is built."""
+    flags: dict[str, list[str]] = {}
+    for entry in json.loads((build_dir / "compile_commands.json").read_text(encoding="utf-8")):
+        file = Path(entry["file"])
+        if root not in file.parents or build_dir in file.parents:
+            continue
+        folder = file.relative_to(root).parts[0]
+        kept = bare_flags(shlex.split(entry["command"]))
+        # The richest command of a folder: one of its targets may not see every library.
+        if len(kept) > len(flags.get(folder, [])):
+            flags[folder] = kept
+    return flags
+
+
+def bare_flags(command: list[str]) -> list[str]:
+    if Path(command[0]).name == "ccache":
+        command = command[1:]
+    kept, skip = [], False
+    for word in command:
+        if skip or word in DROPPED or word in DROPPED_WITH_VALUE:
+            skip = not skip and word in DROPPED_WITH_VALUE
+        else:
+            kept.append(word)
+    return kept
+
+
+@lru_cache(maxsize=None)
+def digest(file: str) -> str:
+    try:
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    except OSError:
+        return "gone"
+
+
+def fingerprint(flags: list[str], dependencies: list[str]) -> str:
+    parts = [*flags, *dependencies, *map(digest, dependencies)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def dependencies_of(rule: str) -> list[str]:
+    """The files named by a make rule as `g++ -MD` writes it."""
+    names = re.sub(r"^[^:]*:", "", rule).replace("\\\n", " ").split()
+    return sorted(name for name in names if name != "-")
+
+
+class Checker:
+    """Compiles headers and remembers which passed. Its methods may run in several threads."""
+
+    def __init__(self, build_dir: Path, root: Path):
+        self.root = root
+        self.flags = flags_by_folder(build_dir, root)
+        self.any_flags = max(self.flags.values(), key=len)
+        self.cache = build_dir / "headers_alone"
+        self.cache.mkdir(exist_ok=True)
+
+    def problem_of(self, header: Path) -> str:
+        """What the compiler says of a header; empty when it compiles alone."""
+        flags = self.flags.get(header.parts[0], self.any_flags)
+        known = self.cache / (str(header).replace("/", "__") + ".json")
+        if known.exists():
+            seen = json.loads(known.read_text(encoding="utf-8"))
+            if seen["fingerprint"] == fingerprint(flags, seen["dependencies"]):
+                return ""
+        rule = known.with_suffix(".d")
+        include = f'#include "{header}"\n'
+        compiled = subprocess.run(
+            [*flags, "-fsyntax-only", "-MD", "-MF", str(rule), "-MT", "header", "-x", "c++", "-"],
+            input=include * 2, cwd=self.root, capture_output=True, text=True, check=False)
+        if compiled.returncode != 0:
+            known.unlink(missing_ok=True)
+            return compiled.stderr
+        dependencies = dependencies_of(rule.read_text(encoding="utf-8"))
+        known.write_text(json.dumps({"dependencies": dependencies,
+                                     "fingerprint": fingerprint(flags, dependencies)}),
+                         encoding="utf-8")
+        return ""
+
+
+def main() -> int:
+    build_dir = Path(sys.argv[1]).resolve()
+    root = Path(sys.argv[2] if len(sys.argv) > 2 else ".").resolve()
+    headers = cpp_files(root, suffixes=(".hpp",))
+    checker = Checker(build_dir, root)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        problems = list(pool.map(checker.problem_of, headers))
+    for header, problem in zip(headers, problems):
+        if problem:
+            print(f"{header} does not compile alone:\n{problem}")
+    failed = sum(map(bool, problems))
+    print(f"headers alone: {len(headers) - failed} of {len(headers)} compile")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

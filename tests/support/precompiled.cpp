@@ -1,0 +1,1 @@
+// Nothing but the precompiled header, so that there is something to compile with it.
