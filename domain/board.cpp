@@ -1,0 +1,199 @@
+#include "domain/board.hpp"
+
+#include <algorithm>
+
+namespace pickup::domain {
+
+board::board(metres reach) : reach_(reach), waiting_(reach) {}
+
+// -- couriers --
+
+void board::put(const courier& record, timestamp now) {
+  const auto [known, added] = couriers_.try_emplace(record.id);
+  auto& c = known->second;
+  withdraw(c);
+  if (added)
+    c.idle_since = now;
+  c.record = record;
+  c.held = false;
+  refresh(c);
+}
+
+void board::move(courier_id id, position where, timestamp) {
+  const auto known = couriers_.find(id);
+  if (known == couriers_.end())
+    return;
+  known->second.where = where;
+  known->second.lost = false;
+  refresh(known->second);
+}
+
+void board::hear(courier_id id, timestamp) {
+  const auto known = couriers_.find(id);
+  if (known == couriers_.end() || !known->second.lost)
+    return;
+  known->second.lost = false;
+  refresh(known->second);
+}
+
+void board::lose(courier_id id) {
+  const auto known = couriers_.find(id);
+  if (known == couriers_.end())
+    return;
+  known->second.lost = true;
+  refresh(known->second);
+}
+
+void board::hold(courier_id id) {
+  const auto known = couriers_.find(id);
+  if (known == couriers_.end())
+    return;
+  known->second.held = true;
+  refresh(known->second);
+}
+
+void board::erase(courier_id id) {
+  const auto known = couriers_.find(id);
+  if (known == couriers_.end())
+    return;
+  withdraw(known->second);
+  couriers_.erase(known);
+}
+
+std::vector<call_id> board::jobs(courier_id id) const {
+  const auto known = couriers_.find(id);
+  if (known == couriers_.end())
+    return {};
+  std::vector<call_id> result{known->second.jobs.begin(), known->second.jobs.end()};
+  std::ranges::sort(result);
+  return result;
+}
+
+std::vector<service_class> board::job_classes(courier_id id) const {
+  std::vector<service_class> result;
+  for (auto call : jobs(id))
+    result.push_back(jobs_.at(call).wanted);
+  return result;
+}
+
+std::uint32_t board::load(courier_id id) const {
+  const auto known = couriers_.find(id);
+  return known == couriers_.end() ? 0 : static_cast<std::uint32_t>(known->second.jobs.size());
+}
+
+// -- calls --
+
+void board::enter(ticket t, timestamp now) {
+  if (const auto known = jobs_.find(t.call);
+      known != jobs_.end() && known->second.version > t.version)
+    return;
+  if (const auto* known = waiting_.find(t.call); known != nullptr && known->version > t.version)
+    return;
+  release(t.call, now);
+  untried_.insert({t.created_at, t.call});
+  waiting_.put(std::move(t));
+}
+
+void board::restore(const ticket& t, courier_id courier, timestamp since) {
+  const auto known = couriers_.find(courier);
+  if (known == couriers_.end())
+    return;
+  reserve(t, known->second, {}, since);
+}
+
+void board::leave(call_id call, timestamp now) {
+  if (const auto t = waiting_.take(call))
+    untried_.erase({t->created_at, t->call});
+  release(call, now);
+}
+
+std::optional<reservation> board::next_match(timestamp now) {
+  while (!untried_.empty()) {
+    const auto age = *untried_.begin();
+    untried_.erase(untried_.begin());
+    const auto* t = waiting_.find(age.call);
+    if (t == nullptr)
+      continue;
+    if (const auto best = nearest(*t))
+      return reserve(*t, couriers_.at(best->rank.id), best->distance, now);
+  }
+  while (!restless_.empty() && !waiting_.empty()) {
+    auto& c = couriers_.at(*restless_.begin());
+    const auto* t = waiting_.oldest_for(c.record.id, c.record.classes, *c.where);
+    if (t != nullptr)
+      return reserve(*t, c, distance(*c.where, t->where), now);
+    restless_.erase(restless_.begin());
+  }
+  restless_.clear();
+  return std::nullopt;
+}
+
+void board::retry_all() {
+  for (const auto& age : waiting_.by_age())
+    untried_.insert(age);
+}
+
+// -- inside --
+
+courier_index& board::index_of(class_set able) {
+  auto& index = free_[able.bits()];
+  if (!index)
+    index = std::make_unique<courier_index>();
+  return *index;
+}
+
+bool board::can_take_job(const courier_entry& c) const {
+  return c.record.on_shift && !c.record.deleted && !c.lost && !c.held && c.where
+         && c.jobs.size() < c.record.capacity;
+}
+
+void board::refresh(courier_entry& c) {
+  if (!can_take_job(c))
+    return withdraw(c);
+  index_of(c.record.classes)
+      .put({static_cast<std::uint32_t>(c.jobs.size()), c.idle_since, c.record.id}, *c.where);
+  restless_.insert(c.record.id);
+}
+
+void board::withdraw(courier_entry& c) {
+  index_of(c.record.classes).erase(c.record.id);
+  restless_.erase(c.record.id);
+}
+
+reservation board::reserve(const ticket& t, courier_entry& c, metres away, timestamp now) {
+  const auto call = t.call;
+  jobs_.insert_or_assign(call, job{c.record.id, t.wanted, t.version});
+  if (const auto taken = waiting_.take(call))
+    untried_.erase({taken->created_at, call});
+  c.jobs.insert(call);
+  c.idle_since = now;
+  refresh(c);
+  return {call, c.record.id, away};
+}
+
+void board::release(call_id call, timestamp now) {
+  const auto known = jobs_.find(call);
+  if (known == jobs_.end())
+    return;
+  const auto courier = couriers_.find(known->second.courier);
+  jobs_.erase(known);
+  if (courier == couriers_.end())
+    return;
+  courier->second.jobs.erase(call);
+  courier->second.idle_since = now;
+  refresh(courier->second);
+}
+
+std::optional<candidate> board::nearest(const ticket& t) const {
+  std::optional<candidate> best;
+  for (const auto& [bits, index] : free_) {
+    if (!class_set::from_bits(bits).contains(t.wanted))
+      continue;
+    const auto found = index->nearest(t.where, reach_, t.excluded);
+    if (found && (!best || better(*found, *best)))
+      best = found;
+  }
+  return best;
+}
+
+} // namespace pickup::domain

@@ -1,0 +1,74 @@
+// Finds the nearest courier. Not thread-safe; owned by a board.
+#pragma once
+
+#include "domain/ids.hpp"
+#include "domain/position.hpp"
+#include "domain/time.hpp"
+
+#include <s2/s2closest_point_query.h>
+#include <s2/s2point_index.h>
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <unordered_map>
+
+namespace pickup::domain {
+
+/// Who goes first among couriers at the same distance: lower load, then longer idle, then lower
+/// id.
+struct courier_rank {
+  std::uint32_t load = 0;
+  timestamp idle_since;
+  courier_id id;
+
+  friend auto operator<=>(const courier_rank&, const courier_rank&) = default;
+};
+
+/// A courier and how far they are.
+struct candidate {
+  courier_rank rank;
+  metres distance;
+};
+
+/// Nearest first, then by rank.
+constexpr bool better(const candidate& a, const candidate& b) {
+  return a.distance != b.distance ? a.distance < b.distance : a.rank < b.rank;
+}
+
+/// A set of couriers by place. Couriers at the very same place share one entry of the spatial
+/// index, ordered by rank, so a depot full of couriers costs no more than one.
+class courier_index {
+public:
+  courier_index();
+  courier_index(const courier_index&) = delete;
+  courier_index& operator=(const courier_index&) = delete;
+
+  /// Adds a courier, or moves and re-ranks one already here.
+  void put(const courier_rank& rank, position where);
+  void erase(courier_id id);
+
+  /// The best courier within `reach` who is not among `excluded`.
+  std::optional<candidate> nearest(position from, metres reach,
+                                   std::span<const courier_id> excluded) const;
+
+  std::size_t size() const { return couriers_.size(); }
+
+private:
+  using spot = std::map<position, std::set<courier_rank>>::value_type;
+
+  struct entry {
+    courier_rank rank;
+    spot* at;
+  };
+
+  std::map<position, std::set<courier_rank>> spots_;
+  std::unordered_map<courier_id, entry> couriers_;
+  S2PointIndex<spot*> index_;
+  mutable S2ClosestPointQuery<spot*> query_;
+};
+
+} // namespace pickup::domain
