@@ -1,0 +1,94 @@
+// One small code for each of many numbered things, with counts: the index behind paged lists.
+// Not thread-safe; owned by views, which locks.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace pickup::storage {
+
+/// Codes are below 16; 0 means "no such thing". One byte a thing and a few counters for every
+/// 4,096, so a page deep inside a list of millions is found by skipping whole blocks.
+class code_column {
+public:
+  using code = std::uint8_t;
+  /// Bit c set: code c is wanted.
+  using mask = std::uint16_t;
+
+  static constexpr mask bit(code c) { return static_cast<mask>(1U << c); }
+
+  code get(std::uint64_t i) const {
+    return i < size() ? blocks_[i / block_size]->codes[i % block_size] : code{0};
+  }
+
+  void set(std::uint64_t i, code c) {
+    while (i >= size())
+      blocks_.push_back(std::make_unique<block>());
+    auto& b = *blocks_[i / block_size];
+    auto& slot = b.codes[i % block_size];
+    --b.counts[slot];
+    --totals_[slot];
+    slot = c;
+    ++b.counts[slot];
+    ++totals_[slot];
+  }
+
+  /// How many things have a wanted code.
+  std::uint64_t count(mask wanted) const { return sum(totals_, wanted); }
+
+  /// The indices of wanted things, highest first, without the first `skip`, at most `take`.
+  std::vector<std::uint64_t> newest(mask wanted, std::uint64_t skip, std::uint64_t take) const {
+    std::vector<std::uint64_t> result;
+    for (auto b = blocks_.size(); b-- > 0 && result.size() < take;) {
+      const auto& here = *blocks_[b];
+      if (const auto matches = sum(here.counts, wanted); matches <= skip) {
+        skip -= matches;
+        continue;
+      }
+      for (auto i = block_size; i-- > 0 && result.size() < take;)
+        if ((wanted & bit(here.codes[i])) != 0) {
+          if (skip > 0)
+            --skip;
+          else
+            result.push_back(b * block_size + i);
+        }
+    }
+    return result;
+  }
+
+  /// The indices of wanted things, lowest first.
+  std::vector<std::uint64_t> all(mask wanted) const {
+    auto result = newest(wanted, 0, count(wanted));
+    std::reverse(result.begin(), result.end());
+    return result;
+  }
+
+  std::uint64_t size() const { return blocks_.size() * block_size; }
+
+private:
+  static constexpr std::size_t block_size = 4096;
+  static constexpr std::size_t codes = 16;
+
+  struct block {
+    block() { counts[0] = block_size; }
+    std::array<code, block_size> codes{};
+    std::array<std::int64_t, code_column::codes> counts{};
+  };
+
+  static std::uint64_t sum(const std::array<std::int64_t, codes>& counts, mask wanted) {
+    std::int64_t n = 0;
+    for (std::size_t c = 1; c < codes; ++c)
+      if ((wanted & bit(static_cast<code>(c))) != 0)
+        n += counts[c];
+    return static_cast<std::uint64_t>(n);
+  }
+
+  std::vector<std::unique_ptr<block>> blocks_;
+  std::array<std::int64_t, codes> totals_{};
+};
+
+} // namespace pickup::storage

@@ -1,0 +1,363 @@
+#include "storage/codec.hpp"
+
+#include "storage/bytes.hpp"
+
+namespace pickup::storage {
+
+namespace {
+
+using domain::errc;
+using domain::error;
+using domain::result;
+
+// On disk: the version byte each kind of row opens with.
+constexpr std::uint8_t call_format = 1;
+constexpr std::uint8_t courier_format = 1;
+constexpr std::uint8_t sighting_format = 1;
+constexpr std::uint8_t entry_format = 1;
+constexpr std::uint8_t key_format = 1;
+constexpr std::uint8_t cursor_format = 1;
+
+// On disk: what an entry holds.
+enum class entry_kind : std::uint8_t { call = 1, courier = 2 };
+
+// -- keys --
+
+template <class Int>
+void big_endian(std::string& out, Int x) {
+  for (unsigned shift = sizeof(Int) * 8; shift > 0; shift -= 8)
+    out.push_back(static_cast<char>(static_cast<std::uint8_t>(x >> (shift - 8))));
+}
+
+std::string shard_prefix(domain::shard_id shard) {
+  std::string key;
+  big_endian(key, static_cast<std::uint8_t>(shard.service));
+  big_endian(key, shard.zone.value());
+  return key;
+}
+
+// -- parts of rows --
+
+void put(byte_writer& out, domain::position p) {
+  out.real(p.lat());
+  out.real(p.lng());
+}
+
+domain::position get_position(byte_reader& in) {
+  const auto lat = in.real();
+  const auto lng = in.real();
+  const auto p = domain::position::at(lat, lng);
+  if (!p)
+    in.fail();
+  return p.value_or(domain::position{});
+}
+
+void put(byte_writer& out, domain::shard_id shard) {
+  out.code(shard.service);
+  out.number(shard.zone.value());
+}
+
+domain::shard_id get_shard(byte_reader& in) {
+  const auto s = in.code(domain::service::pickup, domain::service::taxi);
+  return {s, domain::zone_no{in.number_of<std::uint16_t>()}};
+}
+
+void put(byte_writer& out, const domain::call_request& r) {
+  out.code(r.wanted);
+  out.text(r.tel);
+  out.text(r.location);
+  put(out, r.where);
+  out.maybe(r.cost, [&](std::int64_t x) { out.number(static_cast<std::uint64_t>(x)); });
+  out.maybe(r.memo, [&](const std::string& x) { out.text(x); });
+}
+
+domain::call_request get_request(byte_reader& in) {
+  domain::call_request r;
+  r.wanted = in.code(domain::service_class::under10kg, domain::service_class::van);
+  r.tel = in.text();
+  r.location = in.text();
+  r.where = get_position(in);
+  r.cost = in.maybe([&] { return static_cast<std::int64_t>(in.number()); });
+  r.memo = in.maybe([&] { return in.text(); });
+  return r;
+}
+
+void put(byte_writer& out, const domain::transition& t) {
+  out.code(t.event);
+  out.code(t.phase);
+  out.code(t.cause);
+  out.number(t.courier.value());
+  out.number(t.assignment.value());
+  out.real(t.distance.value());
+  out.text(t.reason);
+}
+
+domain::transition get_transition(byte_reader& in) {
+  domain::transition t;
+  t.event = in.code(domain::event::called, domain::event::pickup_failed);
+  t.phase = in.code(domain::phase::requested, domain::phase::pickup_failed);
+  t.cause = in.code(domain::cause::none, domain::cause::expired);
+  t.courier = domain::courier_id{in.number()};
+  t.assignment = domain::seq_no{in.number()};
+  t.distance = domain::metres{in.real()};
+  t.reason = in.text();
+  return t;
+}
+
+void put(byte_writer& out, const call_entry& e) {
+  out.number(e.call.packed());
+  out.number(e.version.value());
+  out.number(e.previous.value());
+  out.number(e.transitions.size());
+  for (const auto& t : e.transitions)
+    put(out, t);
+  out.maybe(e.owed, [&](const intent& x) {
+    out.code(x.kind);
+    out.text(x.tel);
+  });
+  out.maybe(e.request, [&](const domain::call_request& x) { put(out, x); });
+}
+
+call_entry get_call_entry(byte_reader& in) {
+  call_entry e;
+  e.call = domain::call_id::from_packed(in.number());
+  e.version = domain::version_no{in.number_of<std::uint32_t>()};
+  e.previous = domain::seq_no{in.number()};
+  for (auto left = in.number(); left > 0 && in.ok(); --left)
+    e.transitions.push_back(get_transition(in));
+  if (e.transitions.empty())
+    in.fail();
+  e.owed = in.maybe([&] {
+    const auto kind = in.code(domain::message::received, domain::message::failed);
+    return intent{kind, in.text()};
+  });
+  e.request = in.maybe([&] { return get_request(in); });
+  return e;
+}
+
+void put(byte_writer& out, const domain::courier& c) {
+  out.number(c.id.value());
+  out.number(c.version.value());
+  put(out, c.shard());
+  out.text(c.name);
+  out.text(c.tel);
+  out.text(c.vehicle);
+  out.byte(c.classes.bits());
+  out.number(c.capacity);
+  out.byte(c.on_shift ? 1 : 0);
+  out.byte(c.demo ? 1 : 0);
+  out.byte(c.deleted ? 1 : 0);
+}
+
+domain::courier get_courier(byte_reader& in) {
+  domain::courier c;
+  c.id = domain::courier_id{in.number()};
+  c.version = domain::version_no{in.number_of<std::uint32_t>()};
+  const auto shard = get_shard(in);
+  c.service = shard.service;
+  c.zone = shard.zone;
+  c.name = in.text();
+  c.tel = in.text();
+  c.vehicle = in.text();
+  c.classes = domain::class_set::from_bits(in.byte());
+  c.capacity = in.number_of<std::uint32_t>();
+  c.on_shift = in.flag();
+  c.demo = in.flag();
+  c.deleted = in.flag();
+  return c;
+}
+
+// -- whole rows --
+
+// Reads the version byte, then the row by `read`, then makes sure nothing is missing or left
+// over.
+template <class F>
+auto whole(std::string_view what, std::string_view bytes, std::uint8_t version, F read)
+    -> result<std::invoke_result_t<F, byte_reader&>> {
+  byte_reader in{bytes};
+  const auto found = in.byte();
+  if (in.ok() && found > version)
+    return error{errc::newer_format,
+                 "read " + std::string{what} + ": row of format " + std::to_string(found)
+                     + ": this program knows formats up to " + std::to_string(version),
+                 {}};
+  if (!in.ok() || found == 0)
+    return error{errc::corrupt, "read " + std::string{what} + ": row has no format byte", {}};
+  auto value = read(in);
+  if (!in.finished())
+    return error{errc::corrupt,
+                 "read " + std::string{what} + ": row of " + std::to_string(bytes.size())
+                     + " bytes does not decode",
+                 {}};
+  return value;
+}
+
+} // namespace
+
+std::string call_key(domain::call_id id) {
+  auto key = shard_prefix(id.shard());
+  big_endian(key, id.n());
+  return key;
+}
+
+std::string entry_key(domain::shard_id shard, domain::seq_no n) {
+  auto key = shard_prefix(shard);
+  big_endian(key, n.value());
+  return key;
+}
+
+std::string courier_key(domain::courier_id id) {
+  std::string key;
+  big_endian(key, id.value());
+  return key;
+}
+
+domain::courier_id courier_of_key(std::string_view key) {
+  std::uint64_t id = 0;
+  for (const char c : key)
+    id = id << 8 | static_cast<std::uint8_t>(c);
+  return domain::courier_id{id};
+}
+
+std::string idempotency_key(domain::service s, std::string_view key) {
+  std::string row;
+  big_endian(row, static_cast<std::uint8_t>(s));
+  return row.append(key);
+}
+
+std::string cursor_key(std::string_view channel, domain::shard_id shard) {
+  return shard_prefix(shard).append(channel);
+}
+
+std::string encode(const domain::call& c) {
+  byte_writer out{call_format};
+  out.number(c.id.packed());
+  out.number(c.version.value());
+  put(out, c.request);
+  out.code(c.phase);
+  out.time(c.created_at);
+  out.time(c.updated_at);
+  out.time(c.wait_until);
+  out.maybe(c.assigned, [&](const domain::assignment& a) {
+    out.number(a.id.value());
+    out.number(a.courier.value());
+    out.real(a.distance.value());
+    out.byte(a.live ? 1 : 0);
+  });
+  out.number(c.times_assigned);
+  out.number(c.excluded.size());
+  for (auto id : c.excluded)
+    out.number(id.value());
+  out.number(c.last.value());
+  out.text(c.correlation_id);
+  return out.take();
+}
+
+result<domain::call> decode_call(std::string_view bytes) {
+  return whole("call", bytes, call_format, [](byte_reader& in) {
+    domain::call c;
+    c.id = domain::call_id::from_packed(in.number());
+    c.version = domain::version_no{in.number_of<std::uint32_t>()};
+    c.request = get_request(in);
+    c.phase = in.code(domain::phase::requested, domain::phase::pickup_failed);
+    c.created_at = in.time();
+    c.updated_at = in.time();
+    c.wait_until = in.time();
+    c.assigned = in.maybe([&] {
+      domain::assignment a;
+      a.id = domain::seq_no{in.number()};
+      a.courier = domain::courier_id{in.number()};
+      a.distance = domain::metres{in.real()};
+      a.live = in.flag();
+      return a;
+    });
+    c.times_assigned = in.number_of<std::uint32_t>();
+    for (auto left = in.number(); left > 0 && in.ok(); --left)
+      c.excluded.emplace_back(in.number());
+    c.last = domain::seq_no{in.number()};
+    c.correlation_id = in.text();
+    return c;
+  });
+}
+
+std::string encode(const domain::courier& c) {
+  byte_writer out{courier_format};
+  put(out, c);
+  return out.take();
+}
+
+result<domain::courier> decode_courier(std::string_view bytes) {
+  return whole("courier", bytes, courier_format, get_courier);
+}
+
+std::string encode(const domain::sighting& s) {
+  byte_writer out{sighting_format};
+  out.maybe(s.where, [&](domain::position p) { put(out, p); });
+  out.maybe(s.at, [&](domain::timestamp t) { out.time(t); });
+  return out.take();
+}
+
+result<domain::sighting> decode_sighting(std::string_view bytes) {
+  return whole("sighting", bytes, sighting_format, [](byte_reader& in) {
+    const auto where = in.maybe([&] { return get_position(in); });
+    return domain::sighting{where, in.maybe([&] { return in.time(); })};
+  });
+}
+
+std::string encode(const entry& e) {
+  byte_writer out{entry_format};
+  put(out, e.shard);
+  out.number(e.n.value());
+  out.time(e.at);
+  out.text(e.correlation_id);
+  if (const auto* call = std::get_if<call_entry>(&e.what)) {
+    out.code(entry_kind::call);
+    put(out, *call);
+  } else {
+    out.code(entry_kind::courier);
+    put(out, std::get<courier_entry>(e.what).record);
+  }
+  return out.take();
+}
+
+result<entry> decode_entry(std::string_view bytes) {
+  return whole("entry", bytes, entry_format, [](byte_reader& in) {
+    entry e;
+    e.shard = get_shard(in);
+    e.n = domain::seq_no{in.number()};
+    e.at = in.time();
+    e.correlation_id = in.text();
+    if (in.code(entry_kind::call, entry_kind::courier) == entry_kind::call)
+      e.what = get_call_entry(in);
+    else
+      e.what = courier_entry{get_courier(in)};
+    return e;
+  });
+}
+
+std::string encode(const remembered_key& key) {
+  byte_writer out{key_format};
+  out.number(key.call.packed());
+  out.time(key.at);
+  return out.take();
+}
+
+result<remembered_key> decode_key(std::string_view bytes) {
+  return whole("idempotency key", bytes, key_format, [](byte_reader& in) {
+    const auto call = domain::call_id::from_packed(in.number());
+    return remembered_key{call, in.time()};
+  });
+}
+
+std::string encode(domain::seq_no cursor) {
+  byte_writer out{cursor_format};
+  out.number(cursor.value());
+  return out.take();
+}
+
+result<domain::seq_no> decode_cursor(std::string_view bytes) {
+  return whole("cursor", bytes, cursor_format,
+               [](byte_reader& in) { return domain::seq_no{in.number()}; });
+}
+
+} // namespace pickup::storage

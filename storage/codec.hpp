@@ -1,0 +1,42 @@
+// The byte format of keys and rows, as docs/disk-format.md describes it. Pure functions. Every
+// row opens with its own version byte; reading checks every bound and refuses bytes left over.
+#pragma once
+
+#include "domain/call.hpp"
+#include "domain/courier.hpp"
+#include "domain/result.hpp"
+#include "storage/entry.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace pickup::storage {
+
+// -- keys: big-endian, so that they sort as the things they name --
+
+std::string call_key(domain::call_id id);
+std::string entry_key(domain::shard_id shard, domain::seq_no n);
+std::string courier_key(domain::courier_id id);
+/// The courier a courier_key() names.
+domain::courier_id courier_of_key(std::string_view key);
+std::string idempotency_key(domain::service s, std::string_view key);
+std::string cursor_key(std::string_view channel, domain::shard_id shard);
+
+// -- rows --
+
+std::string encode(const domain::call& call);
+std::string encode(const domain::courier& courier);
+std::string encode(const domain::sighting& sighting);
+std::string encode(const entry& e);
+std::string encode(const remembered_key& key);
+std::string encode(domain::seq_no cursor);
+
+/// Errors of all: corrupt; newer_format for a version byte above ours.
+domain::result<domain::call> decode_call(std::string_view bytes);
+domain::result<domain::courier> decode_courier(std::string_view bytes);
+domain::result<domain::sighting> decode_sighting(std::string_view bytes);
+domain::result<entry> decode_entry(std::string_view bytes);
+domain::result<remembered_key> decode_key(std::string_view bytes);
+domain::result<domain::seq_no> decode_cursor(std::string_view bytes);
+
+} // namespace pickup::storage

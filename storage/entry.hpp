@@ -1,0 +1,62 @@
+// What the journal holds: one entry a commit. Plain values.
+#pragma once
+
+#include "domain/call.hpp"
+#include "domain/courier.hpp"
+#include "domain/ids.hpp"
+#include "domain/time.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace pickup::storage {
+
+/// A message the customer is owed. Its identity is the entry's position.
+struct intent {
+  domain::message kind = domain::message::received;
+  std::string tel;
+
+  friend bool operator==(const intent&, const intent&) = default;
+};
+
+/// A call moved on.
+struct call_entry {
+  domain::call_id call;
+  domain::version_no version; ///< after this commit
+  domain::seq_no previous;    ///< of the same call; 0 for its first
+  std::vector<domain::transition> transitions;
+  std::optional<intent> owed;
+  std::optional<domain::call_request> request; ///< with the first
+
+  friend bool operator==(const call_entry&, const call_entry&) = default;
+};
+
+/// A courier's record was made, changed or deleted.
+struct courier_entry {
+  domain::courier record;
+
+  friend bool operator==(const courier_entry&, const courier_entry&) = default;
+};
+
+/// One commit of one shard.
+struct entry {
+  domain::shard_id shard;
+  domain::seq_no n;
+  domain::timestamp at;
+  std::string correlation_id;
+  std::variant<call_entry, courier_entry> what;
+
+  friend bool operator==(const entry&, const entry&) = default;
+};
+
+/// An idempotency key and the call it made.
+struct remembered_key {
+  domain::call_id call;
+  domain::timestamp at;
+
+  friend bool operator==(const remembered_key&, const remembered_key&) = default;
+};
+
+} // namespace pickup::storage

@@ -1,0 +1,114 @@
+// The journal: where decisions become true. Thread-safe: any thread may append; completions run
+// on the journal's own thread (or, for the in-memory twin, on the caller's) and must not block.
+// Outlives every actor that appends to it.
+#pragma once
+
+#include "domain/call.hpp"
+#include "domain/courier.hpp"
+#include "domain/ids.hpp"
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+#include "storage/views.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace pickup::storage {
+
+/// A decision about a call. `made.next.version` is the version of the call it changes.
+struct call_change {
+  domain::decision made;
+  std::optional<std::string> idempotency_key; ///< remembered with a call's first commit
+};
+
+/// A courier's next record. `record.version` is the version of the record it changes.
+struct courier_change {
+  domain::courier record;
+  std::optional<domain::sighting> seen; ///< stored along, for a place that must not be lost
+};
+
+/// What becomes true at once or not at all. Everything in it belongs to one shard.
+struct batch {
+  domain::timestamp at;
+  std::string correlation_id;
+  /// The dispatcher's epoch this rests on; 0 when it rests on no dispatcher's knowledge.
+  domain::epoch_no epoch;
+  std::variant<call_change, courier_change> what;
+};
+
+/// A durable batch: its position, and the record as stored.
+struct committed {
+  domain::seq_no n;
+  std::variant<domain::call, domain::courier> record;
+};
+
+/// Errors: stale (the record has moved on, or the epoch is over: nothing was written),
+/// overloaded (too many wait), unknown_outcome (the write failed half-way; the journal takes
+/// nothing more).
+using completion = std::function<void(domain::result<committed>)>;
+
+// -- what can be asked of a journal --
+
+struct append_op {
+  batch what;
+  completion done;
+};
+
+/// Answered once everything submitted before is durable or refused.
+struct barrier_op {
+  std::function<void(domain::status_result)> done;
+};
+
+/// A barrier that also ends the shard's epoch: batches of older ones are refused from here on.
+struct epoch_op {
+  domain::shard_id shard;
+  std::function<void(domain::result<domain::epoch_no>)> done;
+};
+
+/// How far a channel has come in a shard.
+struct cursor {
+  std::string channel;
+  domain::shard_id shard;
+  domain::seq_no at;
+};
+
+/// Remembers cursors. Not synced: after a crash they may be a little behind.
+struct cursor_op {
+  std::vector<cursor> cursors;
+};
+
+/// Stores the sightings that changed. Not synced.
+struct sightings_op {};
+
+using operation = std::variant<append_op, barrier_op, epoch_op, cursor_op, sightings_op>;
+
+struct journal_stats {
+  std::uint64_t commits = 0; ///< durable batches
+  std::uint64_t groups = 0;  ///< synced writes they shared
+  std::uint64_t refused = 0; ///< stale batches
+};
+
+class journal {
+public:
+  virtual ~journal() = default;
+
+  /// Operations take effect in the order of submission.
+  virtual void submit(operation op) = 0;
+
+  /// Called on the journal's thread after every group of commits; must not block. Set it once,
+  /// before the first append.
+  virtual void on_commit(std::function<void()> hook) = 0;
+
+  virtual const views& view() const = 0;
+  /// Makes a sighting seen by queries now; sightings_op stores it later.
+  virtual void see(domain::courier_id id, const domain::sighting& seen) = 0;
+  virtual journal_stats stats() const = 0;
+  /// Why the journal takes nothing more; nothing while it does.
+  virtual std::optional<domain::error> failure() const = 0;
+};
+
+} // namespace pickup::storage

@@ -1,0 +1,217 @@
+#include "storage/journal_writer.hpp"
+
+#include "storage/codec.hpp"
+
+namespace pickup::storage {
+
+namespace {
+
+using domain::errc;
+using domain::error;
+
+template <class... Fs>
+struct overloaded : Fs... {
+  using Fs::operator()...;
+};
+
+domain::shard_id shard_of(const batch& b) {
+  return std::visit(overloaded{[](const call_change& c) { return c.made.next.id.shard(); },
+                               [](const courier_change& c) { return c.record.shard(); }},
+                    b.what);
+}
+
+template <class Record>
+domain::version_no bump(Record& record) {
+  record.version = domain::version_no{record.version.value() + 1};
+  return record.version;
+}
+
+std::optional<intent> owed_by(const domain::decision& made) {
+  if (!made.message)
+    return std::nullopt;
+  return intent{*made.message, made.next.request.tel};
+}
+
+} // namespace
+
+journal_writer::journal_writer(rows& to, views& shown, std::size_t max_group)
+    : rows_(to), views_(shown), max_group_(max_group) {
+  for (auto shard : views_.shards())
+    heads_[shard] = views_.head(shard).value();
+}
+
+void journal_writer::process(std::vector<operation> ops) {
+  for (auto& op : ops)
+    std::visit([&](auto& x) { carry_out(std::move(x)); }, op);
+  flush();
+}
+
+void journal_writer::carry_out(append_op op) {
+  // A record is changed once a group, so that its fence compares with what is durable.
+  const auto again = std::visit(
+      overloaded{[&](const call_change& c) { return calls_.contains(c.made.next.id); },
+                 [&](const courier_change& c) { return couriers_.contains(c.record.id); }},
+      op.what.what);
+  if (again || group_.size() >= max_group_)
+    flush();
+  if (failure_) {
+    op.done(*failure_);
+    return;
+  }
+  if (auto refusal = fence(op.what)) {
+    ++refused_;
+    op.done(std::move(*refusal));
+    return;
+  }
+  add(std::move(op.what), std::move(op.done));
+}
+
+void journal_writer::carry_out(barrier_op op) {
+  flush();
+  op.done(failure_ ? domain::status_result{*failure_} : domain::done{});
+}
+
+void journal_writer::carry_out(epoch_op op) {
+  flush();
+  if (failure_) {
+    op.done(*failure_);
+    return;
+  }
+  op.done(domain::epoch_no{++epochs_[op.shard]});
+}
+
+void journal_writer::carry_out(cursor_op op) {
+  std::vector<row> puts;
+  for (const auto& c : op.cursors)
+    puts.push_back({table::cursors, cursor_key(c.channel, c.shard), encode(c.at)});
+  write_unsynced(puts);
+}
+
+void journal_writer::carry_out(sightings_op) {
+  std::vector<row> puts;
+  for (const auto& [id, seen] : views_.take_unsaved_sightings())
+    puts.push_back({table::sightings, courier_key(id), encode(seen)});
+  write_unsynced(puts);
+}
+
+void journal_writer::write_unsynced(const std::vector<row>& puts) {
+  if (puts.empty() || failure_)
+    return;
+  auto written = rows_.write(puts, durability::unsynced);
+  if (!written)
+    fail(written.error());
+}
+
+std::optional<error> journal_writer::fence(const batch& b) const {
+  const auto shard = shard_of(b);
+  const auto epoch = epochs_.find(shard);
+  const auto now = epoch == epochs_.end() ? 0 : epoch->second;
+  if (b.epoch.value() != 0 && b.epoch.value() != now)
+    return error{errc::stale,
+                 "commit: epoch " + std::to_string(b.epoch.value()) + ": now "
+                     + std::to_string(now),
+                 {}};
+  const auto [based_on, stored] = std::visit(
+      overloaded{[&](const call_change& c) {
+                   return std::pair{c.made.next.version, views_.version(c.made.next.id)};
+                 },
+                 [&](const courier_change& c) {
+                   const auto known = views_.find(c.record.id);
+                   return std::pair{c.record.version,
+                                    known ? known->courier.version : domain::version_no{}};
+                 }},
+      b.what);
+  if (based_on != stored)
+    return error{errc::stale,
+                 "commit: version " + std::to_string(based_on.value()) + ": now "
+                     + std::to_string(stored.value()),
+                 {}};
+  return std::nullopt;
+}
+
+void journal_writer::add(batch b, completion done) {
+  const auto shard = shard_of(b);
+  const domain::seq_no n{++heads_[shard]};
+  pending p;
+  p.done = std::move(done);
+  p.what = {shard, n, b.at, std::move(b.correlation_id), {}};
+  if (auto* change = std::get_if<call_change>(&b.what)) {
+    auto& call = change->made.next;
+    call_entry e;
+    e.owed = owed_by(change->made);
+    e.previous = call.last;
+    e.version = bump(call);
+    e.call = call.id;
+    e.transitions = std::move(change->made.transitions);
+    if (e.previous.value() == 0)
+      e.request = call.request;
+    call.last = n;
+    call.correlation_id = p.what.correlation_id;
+    if (call.has_live_assignment() && call.assigned->id.value() == 0)
+      call.assigned->id = n;
+    calls_.insert(call.id);
+    puts_.push_back({table::calls, call_key(call.id), encode(call)});
+    if (change->idempotency_key)
+      puts_.push_back({table::idempotency,
+                       idempotency_key(shard.service, *change->idempotency_key),
+                       encode(remembered_key{call.id, b.at})});
+    p.what.what = std::move(e);
+    p.record = std::move(call);
+  } else {
+    auto& courier = std::get<courier_change>(b.what);
+    bump(courier.record);
+    couriers_.insert(courier.record.id);
+    puts_.push_back({table::couriers, courier_key(courier.record.id), encode(courier.record)});
+    if (courier.seen)
+      puts_.push_back(
+          {table::sightings, courier_key(courier.record.id), encode(*courier.seen)});
+    p.seen = courier.seen;
+    p.what.what = courier_entry{courier.record};
+    p.record = std::move(courier.record);
+  }
+  puts_.push_back({table::journal, entry_key(shard, n), encode(p.what)});
+  group_.push_back(std::move(p));
+}
+
+void journal_writer::flush() {
+  if (group_.empty())
+    return;
+  const auto written = rows_.write(puts_, durability::synced);
+  if (!written)
+    fail(written.error());
+  auto group = std::move(group_);
+  group_.clear();
+  puts_.clear();
+  calls_.clear();
+  couriers_.clear();
+  if (!written) {
+    for (auto& p : group)
+      p.done(*failure_);
+    return;
+  }
+  ++groups_;
+  commits_ += group.size();
+  // The views first: who hears of a commit must find it there.
+  for (const auto& p : group)
+    views_.apply(p.what, p.seen);
+  for (auto& p : group)
+    p.done(committed{p.what.n, std::move(p.record)});
+  if (hook_)
+    hook_();
+}
+
+void journal_writer::fail(const error& why) {
+  const std::lock_guard guard{failure_mutex_};
+  failure_ = error{errc::unknown_outcome, "commit: " + why.text, {}};
+}
+
+journal_stats journal_writer::stats() const {
+  return {commits_, groups_, refused_};
+}
+
+std::optional<error> journal_writer::failure() const {
+  const std::lock_guard guard{failure_mutex_};
+  return failure_;
+}
+
+} // namespace pickup::storage

@@ -1,0 +1,73 @@
+// Carries out operations on rows and views: fences, group commit, answers. Not thread-safe but
+// for stats() and failure(); owned by a journal, which calls it from one thread at a time.
+#pragma once
+
+#include "storage/journal.hpp"
+#include "storage/rows.hpp"
+#include "storage/views.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <unordered_set>
+#include <vector>
+
+namespace pickup::storage {
+
+class journal_writer {
+public:
+  /// @param max_group batches that may share one synced write
+  journal_writer(rows& to, views& shown, std::size_t max_group);
+
+  /// Carries out `ops` in order, appends in groups of one synced write each. Every completion
+  /// has run when this returns.
+  void process(std::vector<operation> ops);
+
+  void on_commit(std::function<void()> hook) { hook_ = std::move(hook); }
+
+  journal_stats stats() const;
+  std::optional<domain::error> failure() const;
+
+private:
+  struct pending {
+    entry what;
+    std::variant<domain::call, domain::courier> record;
+    std::optional<domain::sighting> seen;
+    completion done;
+  };
+
+  void carry_out(append_op op);
+  void carry_out(barrier_op op);
+  void carry_out(epoch_op op);
+  void carry_out(cursor_op op);
+  void carry_out(sightings_op op);
+
+  std::optional<domain::error> fence(const batch& b) const;
+  void add(batch b, completion done);
+  void flush();
+  void write_unsynced(const std::vector<row>& puts);
+  void fail(const domain::error& why);
+
+  rows& rows_;
+  views& views_;
+  const std::size_t max_group_;
+  std::map<domain::shard_id, std::uint64_t> epochs_;
+  std::map<domain::shard_id, std::uint64_t> heads_;
+  // The group being gathered.
+  std::vector<pending> group_;
+  std::vector<row> puts_;
+  std::unordered_set<domain::call_id> calls_;
+  std::unordered_set<domain::courier_id> couriers_;
+
+  std::function<void()> hook_;
+  std::atomic<std::uint64_t> commits_ = 0;
+  std::atomic<std::uint64_t> groups_ = 0;
+  std::atomic<std::uint64_t> refused_ = 0;
+  mutable std::mutex failure_mutex_;
+  std::optional<domain::error> failure_;
+};
+
+} // namespace pickup::storage

@@ -1,0 +1,43 @@
+// The journal's twin in memory, for tests: same fences, same rows, same views, no thread and no
+// disk. Thread-safe. Completions run on the caller's thread, or on that of release(),
+// and must not submit.
+#pragma once
+
+#include "storage/journal.hpp"
+#include "storage/journal_writer.hpp"
+#include "storage/memory_rows.hpp"
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace pickup::storage {
+
+class memory_journal final : public journal {
+public:
+  /// A journal over rows that may already hold something: a restart, when they outlived an
+  /// older one.
+  explicit memory_journal(std::shared_ptr<memory_rows> over = std::make_shared<memory_rows>());
+
+  void submit(operation op) override;
+  void on_commit(std::function<void()> hook) override { writer_.on_commit(std::move(hook)); }
+  const views& view() const override { return views_; }
+  void see(domain::courier_id id, const domain::sighting& seen) override;
+  journal_stats stats() const override { return writer_.stats(); }
+  std::optional<domain::error> failure() const override { return writer_.failure(); }
+
+  /// From now on operations wait for release(): commits in flight, at a test's command.
+  void hold();
+  /// Carries out what waits and goes on at once again.
+  void release();
+
+private:
+  std::shared_ptr<memory_rows> rows_;
+  views views_;
+  journal_writer writer_;
+  std::mutex mutex_;
+  bool held_ = false;
+  std::vector<operation> waiting_;
+};
+
+} // namespace pickup::storage

@@ -1,0 +1,101 @@
+#include "storage/rocksdb_journal.hpp"
+
+#include "storage/journal_writer.hpp"
+#include "storage/rocksdb_rows.hpp"
+
+#include <pthread.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace pickup::storage {
+
+namespace {
+
+class rocksdb_journal final : public journal {
+public:
+  rocksdb_journal(std::unique_ptr<rows> database, std::unique_ptr<views> shown,
+                  const options& o)
+      : rows_(std::move(database)),
+        views_(std::move(shown)),
+        writer_(*rows_, *views_, o.max_group),
+        limit_(o.queue),
+        thread_([this] { run(); }) {}
+
+  ~rocksdb_journal() override {
+    {
+      const std::lock_guard guard{mutex_};
+      closing_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+
+  void submit(operation op) override {
+    {
+      const std::lock_guard guard{mutex_};
+      if (waiting_.size() < limit_ || !std::holds_alternative<append_op>(op)) {
+        waiting_.push_back(std::move(op));
+        if (waiting_.size() == 1)
+          wake_.notify_one();
+        return;
+      }
+    }
+    std::get<append_op>(op).done(
+        domain::error{domain::errc::overloaded,
+                      "commit: journal: " + std::to_string(limit_) + " commits wait already",
+                      {}});
+  }
+
+  void on_commit(std::function<void()> hook) override { writer_.on_commit(std::move(hook)); }
+  const views& view() const override { return *views_; }
+  void see(domain::courier_id id, const domain::sighting& seen) override {
+    views_->see(id, seen);
+  }
+  journal_stats stats() const override { return writer_.stats(); }
+  std::optional<domain::error> failure() const override { return writer_.failure(); }
+
+private:
+  void run() {
+    ::pthread_setname_np(::pthread_self(), "journal");
+    for (;;) {
+      std::vector<operation> ops;
+      {
+        std::unique_lock guard{mutex_};
+        wake_.wait(guard, [this] { return closing_ || !waiting_.empty(); });
+        if (waiting_.empty())
+          return;
+        ops.swap(waiting_);
+      }
+      writer_.process(std::move(ops));
+    }
+  }
+
+  std::unique_ptr<rows> rows_;
+  std::unique_ptr<views> views_;
+  journal_writer writer_;
+  const std::size_t limit_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<operation> waiting_;
+  bool closing_ = false;
+  std::thread thread_;
+};
+
+} // namespace
+
+domain::result<std::unique_ptr<journal>> open_journal(const options& o) {
+  auto database = open_rocksdb_rows(o);
+  if (!database)
+    return database.error();
+  auto shown = std::make_unique<views>(**database);
+  if (auto loaded = shown->load(); !loaded)
+    return loaded.error();
+  return std::unique_ptr<journal>{
+      std::make_unique<rocksdb_journal>(std::move(*database), std::move(shown), o)};
+}
+
+} // namespace pickup::storage

@@ -1,0 +1,18 @@
+// Rows in RocksDB, one column family a table. Thread-safe. Owns the database; closes it when
+// destroyed.
+#pragma once
+
+#include "domain/result.hpp"
+#include "storage/options.hpp"
+#include "storage/rows.hpp"
+
+#include <memory>
+
+namespace pickup::storage {
+
+/// Opens the database in the data directory, making it when there is none. Nothing is
+/// overwritten when this fails. Errors: locked (another process has it), newer_format, corrupt,
+/// io.
+domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o);
+
+} // namespace pickup::storage

@@ -1,0 +1,17 @@
+#include "storage/rows.hpp"
+
+namespace pickup::storage {
+
+std::string_view name(table t) {
+  switch (t) {
+  case table::calls: return "calls";
+  case table::journal: return "journal";
+  case table::couriers: return "couriers";
+  case table::sightings: return "sightings";
+  case table::idempotency: return "idempotency";
+  case table::cursors: return "cursors";
+  }
+  return "";
+}
+
+} // namespace pickup::storage

@@ -1,0 +1,52 @@
+// Sorted rows of bytes in named tables: all that storage asks of a database. Thread-safe for
+// any number of readers beside one writer.
+#pragma once
+
+#include "domain/result.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pickup::storage {
+
+/// The tables; RocksDB's column families, named by name().
+enum class table : std::uint8_t { calls, journal, couriers, sightings, idempotency, cursors };
+
+inline constexpr std::array tables{table::calls,     table::journal,     table::couriers,
+                                   table::sightings, table::idempotency, table::cursors};
+
+std::string_view name(table t);
+
+struct row {
+  table in;
+  std::string key;
+  std::string value;
+};
+
+/// Whether a write waits until the disk has it.
+enum class durability { synced, unsynced };
+
+class rows {
+public:
+  virtual ~rows() = default;
+
+  /// All of `put` becomes true or none of it. Errors: io.
+  virtual domain::status_result write(const std::vector<row>& put, durability how) = 0;
+
+  virtual domain::result<std::optional<std::string>> get(table in,
+                                                         std::string_view key) const = 0;
+
+  /// Visits the rows with key ≥ `from` and beginning with `prefix`, in order, until `visit`
+  /// answers false or an error.
+  virtual domain::status_result
+  scan(table in, std::string_view prefix, std::string_view from,
+       const std::function<domain::result<bool>(std::string_view key, std::string_view value)>&
+           visit) const = 0;
+};
+
+} // namespace pickup::storage

@@ -1,0 +1,31 @@
+// Checks a database from inside: replays the journal and compares. For tools and tests, on a
+// database that no server has open. Pure but for reading.
+#pragma once
+
+#include "domain/result.hpp"
+#include "storage/rows.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace pickup::storage {
+
+struct verification {
+  std::uint64_t entries = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t couriers = 0;
+  std::uint64_t live_assignments = 0;
+  std::uint64_t intents = 0;
+  /// One line for each broken promise; empty when all hold.
+  std::vector<std::string> violations;
+};
+
+/// Replays all that was ever committed, and checks: positions without gaps; every call's
+/// versions and chain of entries; every phase reached legally; at most one live assignment a
+/// call; no courier above capacity or outside their classes, at any time; exactly one intent
+/// for every transition a customer sees; every stored call and courier equal to what its
+/// entries make of it. Errors: io, corrupt, newer_format.
+domain::result<verification> verify(const rows& database);
+
+} // namespace pickup::storage
