@@ -1,0 +1,386 @@
+#include "actors/call.hpp"
+
+#include "actors/behaving.hpp"
+#include "domain/call.hpp"
+
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace pickup::actors {
+
+namespace {
+
+using domain::errc;
+using domain::error;
+
+/// What a call is asked to decide, in turn.
+using work = std::variant<dispatched, cancel_call, report_job, courier_gone, wait_over>;
+
+template <class... Fs>
+struct overloaded : Fs... {
+  using Fs::operator()...;
+};
+
+domain::ticket ticket_of(const domain::call& c) {
+  return {c.id,         c.version,    c.request.wanted, c.request.where,
+          c.created_at, c.wait_until, c.excluded};
+}
+
+void tell(node_context& n, domain::call_id id, auto message) {
+  if (const auto dispatcher = n.dispatchers.find(id.shard()))
+    caf::anon_send(dispatcher, std::move(message));
+}
+
+class call_impl : public call_actor::base {
+public:
+  call_impl(caf::actor_config& cfg, node_context& n, domain::call_id id, bool fresh,
+            std::uint64_t generation)
+      : call_actor::base(cfg),
+        node_(n),
+        id_(id),
+        generation_(generation),
+        stage_(fresh ? stage::unborn : stage::recovering) {
+    behave(this);
+  }
+
+  const char* name() const override { return "call"; }
+
+  void on_exit() override {
+    node_.calls.erase(id_, address());
+    // Nothing of it is stored, so no successor will say this, should its supervisor end too.
+    if (stage_ == stage::registering)
+      tell(node_, id_, leave_call{id_});
+    // Somebody may still hold this actor; who waits for its answers must not wait for that.
+    beginning_.reset();
+    asked_ = {};
+    queue_.clear();
+    watchers_.clear();
+  }
+
+protected:
+  behavior_type make_behavior() override {
+    node_.calls.put(id_, caf::actor_cast<call_actor>(this), generation_);
+    if (stage_ == stage::recovering)
+      recover();
+    return {
+        [this](begin_call& m) { begin(std::move(m)); },
+        [this](dispatched& m) { on_dispatched(std::move(m)); },
+        [this](cancel_call& m) { ask(std::move(m)); },
+        [this](report_job& m) { ask(std::move(m)); },
+        [this](courier_gone& m) { enqueue_work(std::move(m)); },
+        [this](wait_over& m) { enqueue_work(std::move(m)); },
+        [this](give_up&) { on_give_up(); },
+        [this](watch_call& m) { watch(std::move(m)); },
+        [this](commit_done& m) { on_commit(std::move(m.outcome)); },
+        [this](barrier_passed& m) { on_barrier(m.outcome); },
+    };
+  }
+
+private:
+  enum class stage {
+    unborn,      ///< waits for begin_call
+    registering, ///< a new call, waits for the dispatcher
+    committing,  ///< waits for the journal
+    recovering,  ///< waits to read what is true
+    idle,
+  };
+
+  // -- beginning --
+
+  void begin(begin_call m) {
+    beginning_ = std::move(m);
+    created_at_ = node_.now();
+    register_call();
+  }
+
+  // Every attempt to begin is one decision made afresh, as nothing of it is stored yet.
+  domain::decision first_decision() const {
+    return domain::request(id_, beginning_->request, created_at_,
+                           node_.options.dispatch.max_wait);
+  }
+
+  void register_call() {
+    stage_ = stage::registering;
+    if (!node_.dispatchers.find(id_.shard()))
+      return refuse_beginning("has no dispatcher now");
+    enter(first_decision().next);
+  }
+
+  void refuse_beginning(const std::string& why) {
+    ++node_.counters.calls_refused;
+    beginning_->answer(error{errc::unavailable,
+                             "create call: dispatcher of "
+                                 + std::string{domain::name(id_.service())} + ": " + why,
+                             {}});
+    end();
+  }
+
+  void on_give_up() {
+    if (stage_ == stage::registering)
+      refuse_beginning("did not answer in time");
+  }
+
+  void commit_beginning(dispatched m) {
+    const auto now = created_at_;
+    auto made = then(first_decision(), domain::manage{}, now);
+    if (made && m.reserved)
+      made = then(std::move(*made), domain::assign{m.reserved->courier, m.reserved->distance},
+                  now);
+    commit(std::move(*made), beginning_->correlation_id, m.epoch, beginning_->idempotency_key);
+  }
+
+  // -- the dispatcher --
+
+  void enter(const domain::call& c) {
+    attempt_ = node_.new_attempt();
+    tell(node_, id_, enter_call{ticket_of(c), attempt_});
+  }
+
+  // Whatever the dispatcher believes, this is true.
+  void tell_dispatcher() {
+    if (ended(call_->phase))
+      tell(node_, id_, leave_call{id_});
+    else if (call_->has_live_assignment())
+      tell(node_, id_, hold_job{ticket_of(*call_), call_->assigned->courier});
+    else
+      enter(*call_);
+  }
+
+  void on_dispatched(dispatched m) {
+    if (m.reserved)
+      crash_if_told();
+    if (stage_ == stage::registering && m.attempt == attempt_)
+      commit_beginning(std::move(m));
+    else if (m.reserved)
+      enqueue_work(std::move(m));
+  }
+
+  // -- one command at a time --
+
+  void ask(auto m) {
+    if (queue_.size() >= node_.options.limits.call_queue) {
+      m.answer(error{errc::overloaded,
+                     "command: call " + std::to_string(id_.number()) + ": "
+                         + std::to_string(queue_.size()) + " commands wait already",
+                     {}});
+      return;
+    }
+    enqueue_work(std::move(m));
+  }
+
+  void enqueue_work(work w) {
+    queue_.push_back(std::move(w));
+    work_on();
+  }
+
+  void work_on() {
+    while (stage_ == stage::idle && !queue_.empty()) {
+      auto next = std::move(queue_.front());
+      queue_.erase(queue_.begin());
+      std::visit([this](auto& w) { decide(std::move(w)); }, next);
+    }
+  }
+
+  void decide(dispatched m) {
+    // An answer to an earlier request: the later one is under way, and takes back what was
+    // reserved. To ask once more would never come to an end.
+    if (m.attempt != attempt_ && m.attempt.value() != 0)
+      return;
+    auto made =
+        step(*call_, domain::assign{m.reserved->courier, m.reserved->distance}, node_.now());
+    if (m.attempt != attempt_ || !made)
+      return tell_dispatcher();
+    commit(std::move(*made), call_->correlation_id, m.epoch);
+  }
+
+  void decide(cancel_call m) { decide_for(std::move(m)); }
+  void decide(report_job m) { decide_for(std::move(m)); }
+
+  template <class Command>
+  void decide_for(Command m) {
+    auto made = step(*call_, m.what, node_.now());
+    if (!made || made->transitions.empty()) {
+      m.answer(made ? domain::result<domain::call>{*call_} : made.error());
+      return;
+    }
+    asked_ = std::move(m.answer);
+    commit(std::move(*made), m.correlation_id);
+  }
+
+  void decide(courier_gone m) { decide_alone(domain::lose_courier{m.courier}); }
+  void decide(wait_over) { decide_alone(domain::expire{}); }
+
+  // News that nobody waits for, and that may come too late to matter.
+  void decide_alone(const domain::command& what) {
+    auto made = step(*call_, what, node_.now());
+    if (made && !made->transitions.empty())
+      commit(std::move(*made), call_->correlation_id);
+  }
+
+  // -- the journal --
+
+  void commit(domain::decision made, std::string correlation_id, domain::epoch_no epoch = {},
+              std::optional<std::string> key = {}) {
+    stage_ = stage::committing;
+    storage::batch b{made.next.updated_at, std::move(correlation_id), epoch,
+                     storage::call_change{std::move(made), std::move(key)}};
+    const auto me = caf::actor_cast<call_actor>(this);
+    node_.journal.submit(storage::append_op{std::move(b), [me](auto outcome) {
+                                              caf::anon_send(me,
+                                                             commit_done{std::move(outcome)});
+                                            }});
+  }
+
+  void on_commit(domain::result<storage::committed> outcome) {
+    if (stage_ != stage::committing)
+      return;
+    if (!outcome)
+      return on_refused(outcome.error());
+    const bool born = !call_;
+    const bool was_assigned = call_ && call_->has_live_assignment();
+    call_ = std::move(std::get<domain::call>(outcome->record));
+    stage_ = stage::idle;
+    // The dispatcher hears of it before anybody else, so that the next match, whoever asks for
+    // it after this answer, sees what the answer says.
+    if (was_assigned && call_->phase == domain::phase::dispatching)
+      enter(*call_);
+    if (ended(call_->phase))
+      tell(node_, id_, leave_call{id_});
+    if (born) {
+      ++node_.counters.calls_created;
+      beginning_->answer(*call_);
+      beginning_.reset();
+    } else {
+      asked_(*call_);
+      asked_ = {};
+    }
+    answer_watchers();
+    work_on();
+    if (stage_ == stage::idle && ended(call_->phase))
+      end();
+  }
+
+  void on_refused(const error& why) {
+    if (why.code == errc::stale) {
+      // The dispatcher was restarted, or an earlier incarnation of this call got there first:
+      // look.
+      ++node_.counters.stale_commits;
+      asked_(error{errc::unavailable, why.text, {}});
+      asked_ = {};
+      return recover();
+    }
+    asked_(why);
+    asked_ = {};
+    if (!call_) {
+      beginning_->answer(why);
+      tell(node_, id_, leave_call{id_});
+      return end();
+    }
+    stage_ = stage::idle;
+    if (why.code == errc::overloaded && !call_->has_live_assignment() && !ended(call_->phase))
+      enter(*call_);
+    work_on();
+  }
+
+  // -- recovering --
+
+  void recover() {
+    stage_ = stage::recovering;
+    const auto me = caf::actor_cast<call_actor>(this);
+    node_.journal.submit(storage::barrier_op{
+        [me](auto outcome) { caf::anon_send(me, barrier_passed{std::move(outcome)}); }});
+  }
+
+  void on_barrier(const domain::status_result& outcome) {
+    if (!outcome)
+      throw std::runtime_error{outcome.error().text};
+    auto stored = node_.journal.view().find(id_);
+    if (!stored)
+      throw std::runtime_error{stored.error().text};
+    if (*stored) {
+      call_ = std::move(**stored);
+      stage_ = stage::idle;
+      if (beginning_) {
+        beginning_->answer(*call_);
+        beginning_.reset();
+      }
+      tell_dispatcher();
+      answer_watchers();
+      work_on();
+      if (stage_ == stage::idle && ended(call_->phase))
+        end();
+    } else if (beginning_) {
+      register_call();
+    } else {
+      // It never became true; nobody was told that it had.
+      tell(node_, id_, leave_call{id_});
+      end();
+    }
+  }
+
+  // -- watching, ending --
+
+  void watch(watch_call m) {
+    watchers_.push_back(std::move(m.answer));
+    answer_watchers();
+  }
+
+  void answer_watchers() {
+    if (!call_ || call_->phase == domain::phase::dispatching)
+      return;
+    for (const auto& w : watchers_)
+      w(*call_);
+    watchers_.clear();
+  }
+
+  void end() {
+    // Answers that are still owed answer themselves; who asks again finds the row.
+    quit();
+  }
+
+  // A fault asked for by the options: ends this actor between reserve and commit.
+  void crash_if_told() {
+    const auto every = node_.options.faults.crash_call_every;
+    if (every != 0 && ++node_.fault_call % every == 0)
+      throw std::runtime_error{"fault: call crashes between reserve and commit"};
+  }
+
+  node_context& node_;
+  const domain::call_id id_;
+  const std::uint64_t generation_;
+  stage stage_;
+  std::optional<domain::call> call_; ///< as committed
+  std::optional<begin_call> beginning_;
+  domain::timestamp created_at_;
+  attempt_no attempt_;
+  reply<domain::call> asked_; ///< who waits for the commit under way
+  std::vector<work> queue_;   ///< short; an empty std::deque would take half a kilobyte
+  std::vector<reply<domain::call>> watchers_;
+};
+
+} // namespace
+
+call_actor start_call(caf::actor_system& sys, node_context& n, domain::call_id id, bool fresh,
+                      std::uint64_t generation) {
+  return sys.spawn<call_impl>(std::ref(n), id, fresh, generation);
+}
+
+void give_up_call(node_context& n, domain::call_id id) {
+  ++n.counters.given_up;
+  // Its last commit may still be on the way.
+  n.journal.submit(storage::barrier_op{[&n, id](const auto&) {
+    const auto stored = n.journal.view().find(id);
+    if (stored && *stored && (*stored)->has_live_assignment())
+      tell(n, id, hold_job{ticket_of(**stored), (*stored)->assigned->courier});
+    else
+      tell(n, id, leave_call{id});
+  }});
+}
+
+} // namespace pickup::actors

@@ -1,0 +1,28 @@
+// The call actor: one live call, and the only writer of that call and of its assignment.
+// Decides one command at a time; what comes meanwhile waits in a bounded queue. A restarted one
+// finds out from the journal what is true.
+#pragma once
+
+#include "actors/handles.hpp"
+#include "actors/node.hpp"
+#include "domain/ids.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <cstdint>
+
+namespace pickup::actors {
+
+/// Starts the actor of a call; it enters itself into the directory and, at its end, takes
+/// itself out.
+/// @param fresh a new call, which gets begin_call as its first message; else one the journal
+/// knows
+/// @param generation of its supervisor: a child of an earlier one does not take its place
+call_actor start_call(caf::actor_system& sys, node_context& n, domain::call_id id, bool fresh,
+                      std::uint64_t generation);
+
+/// Sees to a call whose actor keeps crashing and is not started again: what it needs of its
+/// dispatcher is settled from the journal.
+void give_up_call(node_context& n, domain::call_id id);
+
+} // namespace pickup::actors

@@ -1,0 +1,325 @@
+#include "actors/dispatcher.hpp"
+
+#include "actors/behaving.hpp"
+#include "actors/courier.hpp"
+#include "domain/board.hpp"
+#include "supervision/supervisor.hpp"
+
+#include <caf/send.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace pickup::actors {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often the clock is looked at for calls that waited too long.
+constexpr auto clock_period = 200ms;
+/// Reservations made before other messages get their turn.
+constexpr int matches_a_turn = 64;
+
+class dispatcher_impl : public dispatcher_actor::base {
+public:
+  dispatcher_impl(caf::actor_config& cfg, node_context& n, domain::shard_id shard,
+                  std::function<void(const supervision::crash_report&)> report)
+      : dispatcher_actor::base(cfg),
+        node_(n),
+        shard_(shard),
+        report_(std::move(report)),
+        label_(std::string{domain::name(shard.service)} + "/"
+               + std::to_string(shard.zone.value())),
+        board_(domain::metres{n.options.dispatch.max_pickup_distance_m}),
+        pause_(n.options.dispatch.assign_pause_min) {
+    behave(this);
+  }
+
+  const char* name() const override { return "dispatcher"; }
+
+  void on_exit() override {
+    node_.dispatcher_state.at(shard_).ready = false;
+    node_.dispatchers.erase(shard_, address());
+    early_.clear(); // and with it the answers owed
+  }
+
+protected:
+  behavior_type make_behavior() override {
+    const auto me = caf::actor_cast<dispatcher_actor>(this);
+    // In the directory before the epoch opens: a call that still finds the predecessor has
+    // committed before the epoch, so the rebuild sees it; one that finds this dispatcher is
+    // heard after it.
+    node_.dispatchers.put(shard_, me);
+    node_.journal.submit(storage::epoch_op{
+        shard_, [me](auto epoch) { caf::anon_send(me, epoch_opened{std::move(epoch)}); }});
+    return {
+        [this](enter_call& m) { when_ready(m); },
+        [this](hold_job& m) { when_ready(m); },
+        [this](leave_call& m) { when_ready(m); },
+        [this](register_courier& m) { when_ready(m); },
+        [this](propose_change& m) { when_ready(m); },
+        [this](courier_stored& m) { when_ready(m); },
+        [this](courier_moved& m) { when_ready(m); },
+        [this](courier_heard& m) { when_ready(m); },
+        [this](epoch_opened& m) { on(m); },
+        [this](const look_at_clock&) { look(); },
+        [this](const match_more&) { match(); },
+    };
+  }
+
+private:
+  // Until the board is rebuilt, messages wait in the order they came.
+  template <class Message>
+  void when_ready(Message& m) {
+    if (epoch_.value() != 0)
+      on(m);
+    else
+      early_.push_back([this, held = std::move(m)]() mutable { on(held); });
+  }
+
+  // -- starting --
+
+  void on(epoch_opened& m) {
+    if (!m.epoch)
+      throw std::runtime_error{m.epoch.error().text};
+    epoch_ = *m.epoch;
+    rebuild();
+    start_couriers();
+    for (auto& held : std::exchange(early_, {}))
+      held();
+    match();
+    node_.dispatcher_state.at(shard_).ready = true;
+    spdlog::info("dispatcher.ready shard={} epoch={} couriers={} waiting={} reserved={}",
+                 label_, epoch_.value(), board_.couriers(), board_.waiting(),
+                 board_.reserved());
+    delayed_send(this, clock_period, look_at_clock{});
+  }
+
+  void rebuild() {
+    const auto now = node_.now();
+    const auto& view = node_.journal.view();
+    for (const auto& c : view.couriers(shard_)) {
+      board_.put(c.courier, {});
+      if (c.seen.where)
+        board_.move(c.courier.id, *c.seen.where, now);
+    }
+    for (auto id : view.live_calls(shard_)) {
+      auto stored = view.find(id);
+      if (!stored)
+        throw std::runtime_error{stored.error().text};
+      const auto& c = **stored;
+      const domain::ticket t{c.id,         c.version,    c.request.wanted, c.request.where,
+                             c.created_at, c.wait_until, c.excluded};
+      if (c.has_live_assignment())
+        board_.restore(t, c.assigned->courier, c.updated_at);
+      else
+        board_.enter(t, now);
+    }
+  }
+
+  void start_couriers() {
+    supervision::supervisor_options o;
+    o.name = "couriers " + label_;
+    o.intensity = node_.options.supervision.courier_intensity;
+    o.period = node_.options.supervision.period;
+    o.report = report_;
+    supervision::child_template t;
+    t.how = supervision::restart::transient;
+    t.start = [&n = node_, epoch = epoch_](caf::actor_system& sys, supervision::child_key key,
+                                           std::uint32_t incarnation) {
+      return caf::actor_cast<caf::actor>(
+          start_courier(sys, n, domain::courier_id{key}, epoch, incarnation));
+    };
+    t.initial = [&n = node_, shard = shard_] {
+      std::vector<supervision::child_key> keys;
+      for (const auto& c : n.journal.view().couriers(shard))
+        keys.push_back(c.courier.id.value());
+      return keys;
+    };
+    couriers_ =
+        supervision::start_dynamic_supervisor(home_system(), std::move(o), std::move(t));
+    link_to(couriers_);
+  }
+
+  // -- calls --
+
+  void on(enter_call& m) {
+    const auto call = m.ticket.call;
+    // An earlier request that comes later is of an incarnation that has a successor.
+    if (m.attempt < attempts_[call])
+      return;
+    attempts_[call] = m.attempt;
+    board_.enter(std::move(m.ticket), node_.now());
+    match();
+    // Matched or not, the call hears that it is registered.
+    if (board_.waits(call))
+      tell(call, dispatched{m.attempt, epoch_, std::nullopt});
+  }
+
+  void on(hold_job& m) {
+    const auto now = node_.now();
+    forget(m.ticket.call);
+    board_.restore(m.ticket, m.courier, now);
+  }
+
+  void on(leave_call& m) {
+    forget(m.call);
+    match();
+  }
+
+  void forget(domain::call_id call) {
+    attempts_.erase(call);
+    board_.leave(call, node_.now());
+  }
+
+  // -- couriers --
+
+  void on(register_courier& m) {
+    const auto key = m.record.id.value();
+    caf::anon_send(couriers_, supervision::start_child{key, caf::make_message(std::move(m))});
+  }
+
+  void on(propose_change& m) {
+    const auto id = m.after.id;
+    const auto courier = node_.couriers.find(id);
+    if (!courier || courier.address() != m.from)
+      return;
+    auto verdict = admissible(m.after, board_.job_classes(id));
+    if (verdict)
+      board_.hold(id);
+    caf::anon_send(courier, change_judged{std::move(verdict)});
+  }
+
+  void on(courier_stored& m) {
+    const auto now = node_.now();
+    if (m.record.deleted) {
+      board_.erase(m.record.id);
+      return;
+    }
+    if (const auto courier = node_.couriers.find(m.record.id);
+        courier && courier.address() != m.from)
+      return;
+    board_.put(m.record, now);
+    if (m.seen.where)
+      board_.move(m.record.id, *m.seen.where, now);
+    match();
+  }
+
+  void on(courier_moved& m) {
+    board_.move(m.courier, m.where, node_.now());
+    match();
+  }
+
+  void on(courier_heard& m) {
+    if (!m.lost) {
+      board_.hear(m.courier, node_.now());
+      return match();
+    }
+    board_.lose(m.courier);
+    for (auto call : board_.jobs(m.courier))
+      tell(call, courier_gone{m.courier});
+  }
+
+  // -- matching --
+
+  // Registering goes on when matching fails: assignment pauses, with backoff, and is tried
+  // again.
+  void match() {
+    if (paused_)
+      return;
+    try {
+      for (int left = matches_a_turn; left > 0; --left) {
+        const auto r = board_.next_match(node_.now());
+        if (!r) {
+          pause_ = node_.options.dispatch.assign_pause_min;
+          show();
+          return;
+        }
+        ++node_.counters.reservations;
+        tell(r->call, dispatched{attempts_[r->call], epoch_, r});
+        crash_if_told();
+      }
+    } catch (const fault&) {
+      throw;
+    } catch (const std::exception& e) {
+      spdlog::error("assign.paused shard={} for_ms={} reason={}", label_, pause_.count(),
+                    e.what());
+      paused_ = true;
+      resume_at_ = node_.now() + pause_;
+      pause_ = std::min(pause_ * 2, node_.options.dispatch.assign_pause_max);
+      return;
+    }
+    show();
+    send(this, match_more{});
+  }
+
+  void look() {
+    const auto now = node_.now();
+    if (paused_ && now >= resume_at_) {
+      paused_ = false;
+      board_.retry_all();
+    }
+    match();
+    // Only after matching has had its chance: who can be served is not told that time is up.
+    if (!paused_ && board_.settled())
+      for (auto call : board_.overdue(now))
+        tell(call, wait_over{});
+    delayed_send(this, clock_period, look_at_clock{});
+  }
+
+  void tell(domain::call_id id, auto message) {
+    // A call that is not there is ending or starting, and says so itself.
+    if (const auto call = node_.calls.find(id))
+      caf::anon_send(call, std::move(message));
+  }
+
+  void show() {
+    auto& gauges = node_.dispatcher_state.at(shard_);
+    gauges.waiting = board_.waiting();
+    gauges.reserved = board_.reserved();
+    gauges.couriers = board_.couriers();
+  }
+
+  struct fault : std::runtime_error {
+    using std::runtime_error::runtime_error;
+  };
+
+  // A fault asked for by the options: ends this actor between reserve and commit.
+  void crash_if_told() {
+    const auto every = node_.options.faults.crash_dispatcher_every;
+    if (every != 0 && ++node_.fault_dispatcher % every == 0)
+      throw fault{"fault: dispatcher crashes between reserve and commit"};
+  }
+
+  node_context& node_;
+  const domain::shard_id shard_;
+  std::function<void(const supervision::crash_report&)> report_;
+  const std::string label_;
+  domain::epoch_no epoch_;
+  domain::board board_;
+  /// Which request of each call the board knows of.
+  std::unordered_map<domain::call_id, attempt_no> attempts_;
+  caf::actor couriers_;
+  std::vector<std::function<void()>> early_;
+  bool paused_ = false;
+  domain::timestamp resume_at_;
+  domain::duration pause_;
+};
+
+} // namespace
+
+dispatcher_actor
+start_dispatcher(caf::actor_system& sys, node_context& n, domain::shard_id shard,
+                 std::function<void(const supervision::crash_report&)> report) {
+  return sys.spawn<dispatcher_impl>(std::ref(n), shard, std::move(report));
+}
+
+} // namespace pickup::actors

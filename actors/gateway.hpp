@@ -1,0 +1,107 @@
+// The one entry to the actors for code that knows nothing of actors (http, tests, tools).
+// Thread-safe: any number of threads may call at once. Commands block the calling thread until
+// the commit is durable or the request's time limit has passed; queries read views and never
+// wait for an actor. Owned by the application; outlives every server that calls it.
+#pragma once
+
+#include "domain/call.hpp"
+#include "domain/courier.hpp"
+#include "domain/ids.hpp"
+#include "domain/position.hpp"
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+#include "domain/views.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pickup::actors {
+
+using domain::assignment_filter;
+using domain::assignment_view;
+using domain::call_filter;
+using domain::call_view;
+using domain::courier_view;
+using domain::history_item;
+using domain::page;
+using domain::page_request;
+
+// -- commands --
+
+struct create_call {
+  domain::call_request request; ///< its class says which service
+  std::optional<std::string> idempotency_key;
+  std::string correlation_id;
+  domain::duration wait{0}; ///< hold the answer this long for a courier
+};
+
+struct created_call {
+  call_view view;
+  bool replayed = false; ///< the idempotency key was known: this is that call as it is now
+};
+
+struct create_courier {
+  domain::courier record; ///< id, zone and version are given by the gateway
+  std::optional<domain::position> where;
+  std::string correlation_id;
+};
+
+/// A Prometheus sample. `labels` is the text between the braces, empty for none.
+struct metric {
+  std::string name;
+  std::string help;
+  bool counter = true; ///< else a gauge
+  std::string labels;
+  double value = 0;
+};
+
+class gateway {
+public:
+  virtual ~gateway() = default;
+
+  // Commands. Errors of all: overloaded, unavailable, timeout (the outcome is not known),
+  // unknown_outcome (storage failed).
+
+  /// Makes a call and has it assigned if a courier is free. Further errors: key_reused.
+  virtual domain::result<created_call> create(create_call what) = 0;
+  /// Cancels; a call that is already 호출취소 stays as it is. Errors: not_found; conflict.
+  virtual domain::result<call_view> cancel(domain::call_id call, std::string reason,
+                                           std::string correlation_id) = 0;
+  /// A courier reports on a job. Errors: not_found (courier, call or job); conflict.
+  virtual domain::result<call_view> report(domain::call_id call, domain::job_report what,
+                                           std::string correlation_id) = 0;
+  /// Registers a courier.
+  virtual domain::result<courier_view> create(create_courier what) = 0;
+  /// Changes or deletes a courier. Errors: not_found; conflict.
+  virtual domain::result<courier_view> change(domain::courier_id courier,
+                                              domain::courier_change what,
+                                              std::string correlation_id) = 0;
+  /// A courier is here now. Errors: not_found.
+  virtual domain::status_result locate(domain::courier_id courier, domain::position where) = 0;
+
+  // Queries. Errors of all: io, corrupt. What an answer said is seen by every later query.
+
+  virtual domain::result<std::optional<call_view>> find(domain::call_id call) = 0;
+  /// Oldest first; empty when there is no such call.
+  virtual domain::result<std::vector<history_item>> history(domain::call_id call) = 0;
+  virtual domain::result<page<call_view>> list(const call_filter& filter,
+                                               page_request part) = 0;
+  virtual domain::result<page<assignment_view>> list(const assignment_filter& filter,
+                                                     page_request part) = 0;
+  virtual std::optional<courier_view> find(domain::courier_id courier) = 0;
+  /// By id, deleted ones left out; of one service, or all when none is named.
+  virtual page<courier_view> list_couriers(std::optional<domain::service> service,
+                                           page_request part) = 0;
+
+  // Health.
+
+  /// Whether the actors' scheduler answers within `limit`.
+  virtual bool alive(domain::duration limit) = 0;
+  /// Why the node cannot take calls, e.g. "dispatcher pickup/0: rebuilding"; empty when it can.
+  virtual std::vector<std::string> not_ready() = 0;
+  virtual std::vector<metric> metrics() = 0;
+};
+
+} // namespace pickup::actors

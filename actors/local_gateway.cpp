@@ -1,0 +1,489 @@
+#include "actors/local_gateway.hpp"
+
+#include "actors/held_answers.hpp"
+#include "actors/in_flight.hpp"
+#include "actors/messages.hpp"
+#include "actors/node.hpp"
+#include "actors/tree.hpp"
+#include "supervision/supervisor.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/deep_to_string.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace pickup::actors {
+
+namespace {
+
+using domain::errc;
+using domain::error;
+using domain::result;
+
+caf::actor_system_config& configured(caf::actor_system_config& cfg, const limits_options& o) {
+  const auto threads = o.scheduler_threads != 0
+                           ? o.scheduler_threads
+                           : std::max(1U, std::thread::hardware_concurrency());
+  cfg.set("scheduler.max-threads", threads);
+  // One shared queue: an idle worker wakes at once, where a stealing one may sleep for
+  // milliseconds.
+  cfg.set("scheduler.policy", caf::atom("sharing"));
+  cfg.set("scheduler.max-throughput", 64);
+  return cfg;
+}
+
+error no_such_call(domain::call_id id) {
+  return {errc::not_found,
+          "find " + std::string{domain::name(id.service())} + " call "
+              + std::to_string(id.number()) + ": there is none",
+          {}};
+}
+
+error no_such_courier(domain::courier_id id) {
+  return {
+      errc::not_found, "find courier " + std::to_string(id.value()) + ": there is none", {}};
+}
+
+error too_late(std::string what) {
+  return {errc::timeout, std::move(what) + ": no answer in time; it may still happen", {}};
+}
+
+} // namespace
+
+class local_gateway::impl {
+public:
+  impl(const options& o, storage::journal& journal, std::filesystem::path messages,
+       std::function<domain::timestamp()> now, std::function<void(const std::string&)> gave_up)
+      : node_(o, journal, std::move(now), std::move(messages)),
+        system_(configured(config_, o.limits)) {
+    journal.on_commit([this] {
+      if (const auto notifier = node_.notifiers.find("log"))
+        caf::anon_send(notifier, journal_moved{});
+    });
+    root_ = start_tree(system_, node_, runs_on::own_thread);
+    root_->attach_functor([this, gave_up = std::move(gave_up)](const caf::error& reason) {
+      ended_.set_value();
+      if (!stopping_)
+        gave_up(caf::deep_to_string(reason));
+    });
+  }
+
+  ~impl() { stop(); }
+
+  void let_go() { held_.let_go(); }
+
+  void stop() {
+    if (stopping_.exchange(true))
+      return;
+    caf::anon_send_exit(root_, caf::exit_reason::user_shutdown);
+    ended_.get_future().wait_for(std::chrono::seconds{4});
+    root_ = nullptr;
+    // What the journal still holds refers to the actors, and must be gone before their system.
+    auto [promise, passed] = reply<domain::done>::make();
+    node_.journal.submit(storage::barrier_op{
+        [promise = std::move(promise)](auto outcome) { promise(std::move(outcome)); }});
+    passed.wait_for(limit());
+    node_.forget_actors();
+  }
+
+  const storage::views& view() const { return node_.journal.view(); }
+  node_context& node() { return node_; }
+  domain::duration limit() const { return node_.options.limits.request_timeout; }
+
+  // -- calls --
+
+  result<created_call> create(create_call what) {
+    const auto service = service_of(what.request.wanted);
+    if (!what.idempotency_key)
+      return create_once(std::move(what));
+    const auto only_one = std::make_shared<in_flight::hold>(
+        keys_, in_flight::key{service, *what.idempotency_key});
+    auto known = view().find_key(service, *what.idempotency_key);
+    if (!known)
+      return known.error();
+    if (*known && node_.now() < (*known)->at + node_.options.dispatch.idempotency_window)
+      return replay(what, (*known)->call);
+    auto made = create_once(std::move(what));
+    // A commit that may still happen keeps the key until the journal has come past it.
+    if (!made && made.error().code == errc::timeout)
+      node_.journal.submit(storage::barrier_op{[only_one](const auto&) {}});
+    return made;
+  }
+
+  result<call_view> cancel(domain::call_id id, std::string reason, std::string correlation_id) {
+    return command<cancel_call>(id, domain::cancel{domain::cause::customer, std::move(reason)},
+                                std::move(correlation_id));
+  }
+
+  result<call_view> report(domain::call_id id, domain::job_report what,
+                           std::string correlation_id) {
+    if (const auto courier = node_.couriers.find(what.courier))
+      caf::anon_send(courier, sign_of_life{});
+    return command<report_job>(id, what, std::move(correlation_id));
+  }
+
+  result<call_view> describe(domain::call call) const {
+    call_view shown{std::move(call), {}};
+    if (shown.call.assigned)
+      if (auto c = view().find(shown.call.assigned->courier))
+        shown.courier = std::move(c->courier);
+    return shown;
+  }
+
+  result<std::optional<call_view>> find(domain::call_id id) const {
+    auto call = view().find(id);
+    if (!call)
+      return call.error();
+    if (!*call)
+      return std::optional<call_view>{};
+    auto shown = describe(std::move(**call));
+    if (!shown)
+      return shown.error();
+    return std::optional{std::move(*shown)};
+  }
+
+  // -- couriers --
+
+  result<courier_view> create(create_courier what) {
+    const auto shard = node_.shard_of(what.record.service);
+    const auto dispatcher = node_.dispatchers.find(shard);
+    if (!dispatcher)
+      return error{errc::unavailable, "register courier: dispatcher: is restarting", {}};
+    what.record.id = domain::courier_id{++node_.last_courier};
+    what.record.zone = shard.zone;
+    auto [promise, answer] = reply<domain::courier_id>::make();
+    caf::anon_send(dispatcher,
+                   register_courier{std::move(what.record), what.where,
+                                    std::move(what.correlation_id), std::move(promise)});
+    return shown(answer, "register courier");
+  }
+
+  result<courier_view> change(domain::courier_id id, domain::courier_change what,
+                              std::string correlation_id) {
+    const auto courier = living(id);
+    if (!courier)
+      return courier.error();
+    auto [promise, answer] = reply<domain::courier_id>::make();
+    caf::anon_send(*courier, change_courier{std::move(what), std::move(correlation_id),
+                                            std::move(promise)});
+    return shown(answer, "change courier " + std::to_string(id.value()));
+  }
+
+  domain::status_result locate(domain::courier_id id, domain::position where) {
+    const auto courier = living(id);
+    if (!courier)
+      return courier.error();
+    auto [promise, answer] = reply<domain::done>::make();
+    caf::anon_send(*courier, report_location{where, std::move(promise)});
+    auto given = answer.wait_for(limit());
+    return given ? std::move(*given)
+                 : domain::status_result{
+                     too_late("locate courier " + std::to_string(id.value()))};
+  }
+
+  // -- health --
+
+  bool alive(domain::duration within) {
+    const auto ledger = node_.ledgers.find("ledger");
+    if (!ledger)
+      return false;
+    auto [promise, answer] = reply<domain::done>::make();
+    caf::anon_send(ledger, ping{std::move(promise)});
+    const auto given = answer.wait_for(within);
+    return given && *given;
+  }
+
+  std::vector<std::string> not_ready() const {
+    std::vector<std::string> reasons;
+    if (stopping_)
+      reasons.emplace_back("node: stopping");
+    if (const auto failure = node_.journal.failure())
+      reasons.push_back("journal: " + failure->text);
+    for (const auto& [shard, state] : node_.dispatcher_state)
+      if (!state.ready)
+        reasons.push_back("dispatcher " + label(shard) + ": not ready");
+    return reasons;
+  }
+
+  std::vector<metric> metrics() const;
+
+private:
+  static std::string label(domain::shard_id shard) {
+    return std::string{domain::name(shard.service)} + "/" + std::to_string(shard.zone.value());
+  }
+
+  result<created_call> create_once(create_call what) {
+    const auto shard = node_.shard_of(service_of(what.request.wanted));
+    const auto supervisor = node_.call_supervisors.find(shard);
+    if (!supervisor || !node_.dispatchers.find(shard)) {
+      ++node_.counters.calls_refused;
+      return error{
+          errc::unavailable, "create call: dispatcher " + label(shard) + ": is restarting", {}};
+    }
+    const domain::call_id id{shard, ++node_.last_call.at(shard)};
+    auto [promise, answer] = reply<domain::call>::make();
+    begin_call begin{std::move(what.request), std::move(what.idempotency_key),
+                     std::move(what.correlation_id), std::move(promise)};
+    caf::anon_send(supervisor,
+                   supervision::start_child{id.packed(), caf::make_message(std::move(begin))});
+    auto given = answer.wait_for(node_.options.dispatch.manage_timeout);
+    if (!given) {
+      // Management must confirm by now; a call that is already being committed goes on.
+      if (const auto call = node_.calls.find(id))
+        caf::anon_send(call, give_up{});
+      given = answer.wait_for(limit() - node_.options.dispatch.manage_timeout);
+    }
+    if (!given)
+      return too_late("create call");
+    if (!*given && given->error().code == errc::unavailable)
+      return outcome_of(id, given->error());
+    if (!*given)
+      return given->error();
+    auto call = std::move(**given);
+    if (what.wait.count() > 0 && call.phase == domain::phase::dispatching)
+      call = wait_for_courier(std::move(call), what.wait);
+    return created(std::move(call), false);
+  }
+
+  // The actor ended without an answer, or refused: only the journal knows whether the call
+  // exists.
+  result<created_call> outcome_of(domain::call_id id, const error& otherwise) {
+    auto [promise, passed] = reply<domain::done>::make();
+    node_.journal.submit(storage::barrier_op{
+        [promise = std::move(promise)](auto outcome) { promise(std::move(outcome)); }});
+    if (const auto given = passed.wait_for(limit()); !given || !*given)
+      return too_late("create call");
+    auto stored = view().find(id);
+    if (!stored)
+      return stored.error();
+    if (!*stored)
+      return otherwise;
+    return created(std::move(**stored), false);
+  }
+
+  domain::call wait_for_courier(domain::call call, domain::duration wait) {
+    auto [promise, answer] = reply<domain::call>::make();
+    if (const auto actor = node_.calls.find(call.id))
+      caf::anon_send(actor, watch_call{std::move(promise)});
+    else
+      return call;
+    held_.hold(answer, wait);
+    auto stored = view().find(call.id);
+    return stored && *stored ? std::move(**stored) : call;
+  }
+
+  result<created_call> created(domain::call call, bool replayed) const {
+    auto shown = describe(std::move(call));
+    if (!shown)
+      return shown.error();
+    return created_call{std::move(*shown), replayed};
+  }
+
+  result<created_call> replay(const create_call& what, domain::call_id id) const {
+    auto stored = view().find(id);
+    if (!stored)
+      return stored.error();
+    if (!*stored)
+      return no_such_call(id);
+    if ((*stored)->request != what.request)
+      return error{errc::key_reused,
+                   "create call: Idempotency-Key \"" + *what.idempotency_key
+                       + "\": was used for another request",
+                   {}};
+    return created(std::move(**stored), true);
+  }
+
+  template <class Message, class What>
+  result<call_view> command(domain::call_id id, What what, std::string correlation_id) {
+    if (const auto actor = node_.calls.find(id)) {
+      auto [promise, answer] = reply<domain::call>::make();
+      caf::anon_send(actor, Message{what, std::move(correlation_id), std::move(promise)});
+      auto given = answer.wait_for(limit());
+      if (!given)
+        return too_late("command call " + std::to_string(id.number()));
+      if (*given)
+        return describe(std::move(**given));
+      if (given->error().code != errc::unavailable)
+        return given->error();
+    }
+    // No actor: the call has ended, or is being restarted. The row says which.
+    auto stored = view().find(id);
+    if (!stored)
+      return stored.error();
+    if (!*stored)
+      return no_such_call(id);
+    if (!ended((*stored)->phase))
+      return error{errc::unavailable,
+                   "command call " + std::to_string(id.number()) + ": is restarting",
+                   {}};
+    auto made = step(**stored, what, node_.now());
+    if (!made)
+      return made.error();
+    return describe(std::move(made->next));
+  }
+
+  result<courier_actor> living(domain::courier_id id) const {
+    if (auto courier = node_.couriers.find(id))
+      return courier;
+    const auto known = view().find(id);
+    if (!known || known->courier.deleted)
+      return no_such_courier(id);
+    return error{errc::unavailable,
+                 "find courier " + std::to_string(id.value()) + ": is restarting",
+                 {}};
+  }
+
+  result<courier_view> shown(answer<domain::courier_id>& from,
+                             const std::string& action) const {
+    auto given = from.wait_for(limit());
+    if (!given)
+      return too_late(action);
+    if (!*given)
+      return given->error();
+    auto stored = view().find(**given);
+    if (!stored)
+      return no_such_courier(**given);
+    return std::move(*stored);
+  }
+
+  node_context node_;
+  caf::actor_system_config config_;
+  caf::actor_system system_;
+  in_flight keys_;
+  held_answers held_;
+  std::atomic<bool> stopping_ = false;
+  std::promise<void> ended_;
+  caf::actor root_;
+};
+
+std::vector<metric> local_gateway::impl::metrics() const {
+  std::vector<metric> all;
+  const auto counter = [&](const char* name, const char* help, std::uint64_t value) {
+    all.push_back({name, help, true, "", static_cast<double>(value)});
+  };
+  const auto& c = node_.counters;
+  const auto j = node_.journal.stats();
+  counter("pickupd_calls_created_total", "Calls accepted.", c.calls_created);
+  counter("pickupd_calls_refused_total",
+          "Calls refused because management could not confirm them.", c.calls_refused);
+  counter("pickupd_reservations_total", "Couriers reserved for calls.", c.reservations);
+  counter("pickupd_stale_commits_total", "Commits refused by a fence.", c.stale_commits);
+  counter("pickupd_messages_sent_total", "Messages handed to customers.", c.messages_sent);
+  counter("pickupd_actor_restarts_total", "Actors that crashed.", c.restarts);
+  counter("pickupd_calls_given_up_total", "Calls whose actor kept crashing.", c.given_up);
+  counter("pickupd_journal_commits_total", "Durable commits.", j.commits);
+  counter("pickupd_journal_syncs_total", "Synced writes that commits shared.", j.groups);
+  all.push_back({"pickupd_call_actors", "Calls that are alive as actors.", false, "",
+                 static_cast<double>(node_.calls.size())});
+  const auto gauge = [&](const char* name, const char* help, auto value_of) {
+    for (const auto& [shard, state] : node_.dispatcher_state)
+      all.push_back({name, help, false, "shard=\"" + label(shard) + "\"",
+                     static_cast<double>(value_of(state))});
+  };
+  gauge("pickupd_calls_waiting", "Calls that wait for a courier.",
+        [](const dispatcher_gauges& g) { return g.waiting.load(); });
+  gauge("pickupd_jobs", "Reserved and live assignments.",
+        [](const dispatcher_gauges& g) { return g.reserved.load(); });
+  gauge("pickupd_couriers", "Couriers the dispatcher knows.",
+        [](const dispatcher_gauges& g) { return g.couriers.load(); });
+  return all;
+}
+
+// -- the gateway --
+
+local_gateway::local_gateway(const options& o, storage::journal& journal,
+                             std::filesystem::path messages,
+                             std::function<domain::timestamp()> now,
+                             std::function<void(const std::string& why)> gave_up)
+    : impl_(std::make_unique<impl>(o, journal, std::move(messages), std::move(now),
+                                   std::move(gave_up))) {}
+
+local_gateway::~local_gateway() = default;
+
+void local_gateway::let_go() {
+  impl_->let_go();
+}
+
+void local_gateway::stop() {
+  impl_->stop();
+}
+
+result<created_call> local_gateway::create(create_call what) {
+  return impl_->create(std::move(what));
+}
+
+result<call_view> local_gateway::cancel(domain::call_id call, std::string reason,
+                                        std::string correlation_id) {
+  return impl_->cancel(call, std::move(reason), std::move(correlation_id));
+}
+
+result<call_view> local_gateway::report(domain::call_id call, domain::job_report what,
+                                        std::string correlation_id) {
+  return impl_->report(call, what, std::move(correlation_id));
+}
+
+result<courier_view> local_gateway::create(create_courier what) {
+  return impl_->create(std::move(what));
+}
+
+result<courier_view> local_gateway::change(domain::courier_id courier,
+                                           domain::courier_change what,
+                                           std::string correlation_id) {
+  return impl_->change(courier, std::move(what), std::move(correlation_id));
+}
+
+domain::status_result local_gateway::locate(domain::courier_id courier,
+                                            domain::position where) {
+  return impl_->locate(courier, where);
+}
+
+result<std::optional<call_view>> local_gateway::find(domain::call_id call) {
+  return impl_->find(call);
+}
+
+result<std::vector<history_item>> local_gateway::history(domain::call_id call) {
+  return impl_->view().history(call);
+}
+
+result<page<call_view>> local_gateway::list(const call_filter& filter, page_request part) {
+  return impl_->view().list(filter, part);
+}
+
+result<page<assignment_view>> local_gateway::list(const assignment_filter& filter,
+                                                  page_request part) {
+  return impl_->view().list(filter, part);
+}
+
+std::optional<courier_view> local_gateway::find(domain::courier_id courier) {
+  auto known = impl_->view().find(courier);
+  if (known && known->courier.deleted)
+    return std::nullopt;
+  return known;
+}
+
+page<courier_view> local_gateway::list_couriers(std::optional<domain::service> service,
+                                                page_request part) {
+  return impl_->view().list_couriers(service, part);
+}
+
+bool local_gateway::alive(domain::duration limit) {
+  return impl_->alive(limit);
+}
+
+std::vector<std::string> local_gateway::not_ready() {
+  return impl_->not_ready();
+}
+
+std::vector<metric> local_gateway::metrics() {
+  return impl_->metrics();
+}
+
+} // namespace pickup::actors

@@ -1,0 +1,63 @@
+// The gateway of one node: starts the actors over a journal, and turns blocking calls into
+// messages and back. Thread-safe after start(). The journal outlives it.
+#pragma once
+
+#include "actors/gateway.hpp"
+#include "actors/options.hpp"
+#include "domain/time.hpp"
+#include "storage/journal.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace pickup::actors {
+
+class local_gateway final : public gateway {
+public:
+  /// @param messages the file the `log` channel writes
+  /// @param now the wall clock
+  /// @param gave_up called, on some actor's thread, when the root supervisor gave up: nothing
+  /// works any more but stop()
+  local_gateway(const options& o, storage::journal& journal, std::filesystem::path messages,
+                std::function<domain::timestamp()> now,
+                std::function<void(const std::string& why)> gave_up);
+  ~local_gateway() override;
+
+  /// Gives the answers that create_call::wait holds back; none is held from now on. For a
+  /// server that drains.
+  void let_go();
+  /// Ends all actors, children before their supervisors, and waits for them. Commands fail from
+  /// now on.
+  void stop();
+
+  domain::result<created_call> create(create_call what) override;
+  domain::result<call_view> cancel(domain::call_id call, std::string reason,
+                                   std::string correlation_id) override;
+  domain::result<call_view> report(domain::call_id call, domain::job_report what,
+                                   std::string correlation_id) override;
+  domain::result<courier_view> create(create_courier what) override;
+  domain::result<courier_view> change(domain::courier_id courier, domain::courier_change what,
+                                      std::string correlation_id) override;
+  domain::status_result locate(domain::courier_id courier, domain::position where) override;
+
+  domain::result<std::optional<call_view>> find(domain::call_id call) override;
+  domain::result<std::vector<history_item>> history(domain::call_id call) override;
+  domain::result<page<call_view>> list(const call_filter& filter, page_request part) override;
+  domain::result<page<assignment_view>> list(const assignment_filter& filter,
+                                             page_request part) override;
+  std::optional<courier_view> find(domain::courier_id courier) override;
+  page<courier_view> list_couriers(std::optional<domain::service> service,
+                                   page_request part) override;
+
+  bool alive(domain::duration limit) override;
+  std::vector<std::string> not_ready() override;
+  std::vector<metric> metrics() override;
+
+private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace pickup::actors

@@ -1,0 +1,27 @@
+// The words customers read, in Korean. Pure functions.
+#pragma once
+
+#include "domain/call.hpp"
+#include "domain/courier.hpp"
+#include "storage/entry.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pickup::actors {
+
+/// What a customer is told, on one line.
+/// @param courier the one the message is about; nothing when it is about none
+std::string message_text(const storage::call_entry& what,
+                         const std::optional<domain::courier>& courier);
+
+/// A phone number fit for logs: "010******78".
+std::string masked(std::string_view tel);
+/// `text` with the number `tel`, where it stands in it, masked.
+std::string masked(std::string text, std::string_view tel);
+
+/// The identity of an intent, e.g. "pickup/0:17".
+std::string intent_id(const storage::entry& e);
+
+} // namespace pickup::actors

@@ -1,0 +1,228 @@
+// Every message the actors of this system send each other, by receiver. Plain values, never
+// changed after sending. All stay inside one process: some carry the answer somebody waits for.
+#pragma once
+
+#include "actors/gateway.hpp"
+#include "actors/reply.hpp"
+#include "domain/board.hpp"
+#include "domain/call.hpp"
+#include "domain/courier.hpp"
+#include "storage/journal.hpp"
+
+#include <caf/actor_addr.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace pickup::actors {
+
+/// One request of a call for a courier. Unique in the process, so that an offer made for an
+/// earlier request is known as such.
+using attempt_no = domain::strong<struct attempt_tag, std::uint64_t>;
+
+// -- to a call --
+
+/// Be this call: its first message.
+struct begin_call {
+  domain::call_request request;
+  std::optional<std::string> idempotency_key;
+  std::string correlation_id;
+  reply<domain::call> answer;
+};
+
+/// The dispatcher has the call; with a reservation, it has a courier too.
+struct dispatched {
+  attempt_no attempt;
+  domain::epoch_no epoch;
+  std::optional<domain::reservation> reserved;
+};
+
+/// The customer cancels.
+struct cancel_call {
+  domain::cancel what;
+  std::string correlation_id;
+  reply<domain::call> answer;
+};
+
+/// A courier reports on their job.
+struct report_job {
+  domain::job_report what;
+  std::string correlation_id;
+  reply<domain::call> answer;
+};
+
+/// The courier was not heard of for too long.
+struct courier_gone {
+  domain::courier_id courier;
+};
+
+/// The time this call may wait is over.
+struct wait_over {};
+
+/// Whoever waits for the call's beginning has waited long enough for the dispatcher.
+struct give_up {};
+
+/// Answer once the call has a courier or has ended.
+struct watch_call {
+  reply<domain::call> answer;
+};
+
+/// The journal's answer to a commit.
+struct commit_done {
+  domain::result<storage::committed> outcome;
+};
+
+/// All that was submitted to the journal before is durable or refused.
+struct barrier_passed {
+  domain::status_result outcome;
+};
+
+// -- to a dispatcher --
+
+/// This call needs a courier.
+struct enter_call {
+  domain::ticket ticket;
+  attempt_no attempt;
+};
+
+/// This call has this courier, whatever was thought before.
+struct hold_job {
+  domain::ticket ticket;
+  domain::courier_id courier;
+};
+
+/// This call needs nothing any more.
+struct leave_call {
+  domain::call_id call;
+};
+
+/// Register a courier: start its actor with this as its first message.
+struct register_courier {
+  domain::courier record;
+  std::optional<domain::position> where;
+  std::string correlation_id;
+  reply<domain::courier_id> answer;
+};
+
+/// May the courier's record become this? If so, the courier gets no job until courier_stored.
+/// Only the incarnation that asks will say so: nothing is held for one that is gone.
+struct propose_change {
+  domain::courier after;
+  caf::actor_addr from;
+};
+
+/// The courier's record is this. Not heard from an incarnation that has a successor.
+struct courier_stored {
+  domain::courier record;
+  domain::sighting seen;
+  caf::actor_addr from;
+};
+
+/// The courier is here.
+struct courier_moved {
+  domain::courier_id courier;
+  domain::position where;
+};
+
+/// The courier was heard of, or (`lost`) not heard of for too long.
+struct courier_heard {
+  domain::courier_id courier;
+  bool lost = false;
+};
+
+/// The journal has opened a new epoch for this dispatcher.
+struct epoch_opened {
+  domain::result<domain::epoch_no> epoch;
+};
+
+/// Time has passed: see who waited too long.
+struct look_at_clock {};
+
+/// Go on matching.
+struct match_more {};
+
+// -- to a courier --
+
+/// Change or delete the record.
+struct change_courier {
+  domain::courier_change what;
+  std::string correlation_id;
+  reply<domain::courier_id> answer;
+};
+
+/// The dispatcher's answer to propose_change.
+struct change_judged {
+  domain::status_result verdict;
+};
+
+/// The courier's phone tells where it is.
+struct report_location {
+  domain::position where;
+  reply<domain::done> answer;
+};
+
+/// The courier called about a job.
+struct sign_of_life {};
+
+/// See whether the courier was heard of lately.
+struct check_heartbeat {};
+
+// -- to the ledger --
+
+/// Answer, to show that the scheduler runs.
+struct ping {
+  reply<domain::done> answer;
+};
+
+/// Store the sightings that changed.
+struct save_sightings {};
+
+// -- to a notifier --
+
+/// The journal has moved on.
+struct journal_moved {};
+
+/// Store how far the channel has come.
+struct save_cursors {};
+
+/// All of the above, by receiver. None leaves the process, so CAF need not know how to
+/// serialise it.
+#define PICKUP_ACTOR_MESSAGES(X)                                                               \
+  X(begin_call)                                                                                \
+  X(dispatched)                                                                                \
+  X(cancel_call)                                                                               \
+  X(report_job)                                                                                \
+  X(courier_gone)                                                                              \
+  X(wait_over)                                                                                 \
+  X(give_up)                                                                                   \
+  X(watch_call)                                                                                \
+  X(commit_done)                                                                               \
+  X(barrier_passed)                                                                            \
+  X(enter_call)                                                                                \
+  X(hold_job)                                                                                  \
+  X(leave_call)                                                                                \
+  X(register_courier)                                                                          \
+  X(propose_change)                                                                            \
+  X(courier_stored)                                                                            \
+  X(courier_moved)                                                                             \
+  X(courier_heard)                                                                             \
+  X(epoch_opened)                                                                              \
+  X(look_at_clock)                                                                             \
+  X(match_more)                                                                                \
+  X(change_courier)                                                                            \
+  X(change_judged)                                                                             \
+  X(report_location)                                                                           \
+  X(sign_of_life)                                                                              \
+  X(check_heartbeat)                                                                           \
+  X(ping)                                                                                      \
+  X(save_sightings)                                                                            \
+  X(journal_moved)                                                                             \
+  X(save_cursors)
+
+} // namespace pickup::actors
+
+#define PICKUP_ALLOW(name) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::actors::name)
+PICKUP_ACTOR_MESSAGES(PICKUP_ALLOW)
+#undef PICKUP_ALLOW

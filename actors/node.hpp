@@ -1,0 +1,103 @@
+// What all actors of one node share. Thread-safe. Outlives every actor; owned by the local
+// gateway.
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/handles.hpp"
+#include "actors/options.hpp"
+#include "domain/ids.hpp"
+#include "domain/time.hpp"
+#include "storage/journal.hpp"
+
+#include <caf/actor.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string_view>
+#include <vector>
+
+namespace pickup::actors {
+
+/// What the node has done since it started. Written by any actor, read by anybody.
+struct node_counters {
+  std::atomic<std::uint64_t> calls_created = 0;
+  std::atomic<std::uint64_t> calls_refused = 0;
+  std::atomic<std::uint64_t> reservations = 0;
+  std::atomic<std::uint64_t> stale_commits = 0;
+  std::atomic<std::uint64_t> messages_sent = 0;
+  std::atomic<std::uint64_t> restarts = 0;
+  std::atomic<std::uint64_t> given_up = 0;
+};
+
+/// What a dispatcher shows of itself.
+struct dispatcher_gauges {
+  std::atomic<bool> ready = false;
+  std::atomic<std::uint64_t> waiting = 0;
+  std::atomic<std::uint64_t> reserved = 0;
+  std::atomic<std::uint64_t> couriers = 0;
+};
+
+struct node_context {
+  node_context(actors::options o, storage::journal& j, std::function<domain::timestamp()> clock,
+               std::filesystem::path messages)
+      : options(std::move(o)),
+        journal(j),
+        now(std::move(clock)),
+        message_file(std::move(messages)) {
+    // One zone a service, until zones are configured.
+    for (auto s : domain::services) {
+      const domain::shard_id shard{s, {}};
+      shards.push_back(shard);
+      last_call[shard] = journal.view().last_call(shard);
+      dispatcher_state.try_emplace(shard);
+    }
+    last_courier = journal.view().last_courier().value();
+  }
+
+  /// Where the calls and couriers of a service go.
+  domain::shard_id shard_of(domain::service s) const { return {s, {}}; }
+
+  /// Lets go of all actors: handles must not outlive the actor system, and a thread of a
+  /// detached actor ends only when nobody holds it.
+  void forget_actors() {
+    calls.clear();
+    couriers.clear();
+    dispatchers.clear();
+    notifiers.clear();
+    ledgers.clear();
+    call_supervisors.clear();
+  }
+
+  attempt_no new_attempt() { return attempt_no{++last_attempt}; }
+
+  const actors::options options;
+  storage::journal& journal;
+  const std::function<domain::timestamp()> now;
+  const std::filesystem::path message_file;
+
+  std::vector<domain::shard_id> shards;
+  /// They take supervision::start_child with a call's packed id as the key.
+  directory<domain::shard_id, caf::actor> call_supervisors;
+  directory<domain::call_id, call_actor> calls;
+  directory<domain::courier_id, courier_actor> couriers;
+  directory<domain::shard_id, dispatcher_actor> dispatchers;
+  directory<std::string_view, notifier_actor> notifiers; ///< by channel
+  directory<std::string_view, ledger_actor> ledgers;     ///< one, named "ledger"
+
+  std::map<domain::shard_id, std::atomic<std::uint64_t>> last_call;
+  std::atomic<std::uint64_t> last_courier = 0;
+  std::atomic<std::uint64_t> last_attempt = 0;
+  std::atomic<std::uint64_t> last_generation = 0; ///< of the supervisors of calls
+
+  std::map<domain::shard_id, dispatcher_gauges> dispatcher_state;
+  node_counters counters;
+
+  // Counts towards the faults of options.faults.
+  std::atomic<std::uint64_t> fault_call = 0;
+  std::atomic<std::uint64_t> fault_dispatcher = 0;
+};
+
+} // namespace pickup::actors

@@ -1,0 +1,158 @@
+#include "actors/notifier.hpp"
+
+#include "actors/behaving.hpp"
+#include "actors/message_file.hpp"
+#include "actors/message_text.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace pickup::actors {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t entries_a_turn = 256;
+/// How often the file is synced and the cursor stored.
+constexpr auto save_period = 1s;
+constexpr auto channel = "log";
+/// Where in the file the lines begin that the cursor may not know of.
+constexpr auto bytes_channel = "log.bytes";
+
+template <class T>
+T must(domain::result<T> x) {
+  if (!x)
+    throw std::runtime_error{x.error().text};
+  return std::move(*x);
+}
+
+class notifier_impl : public notifier_actor::base {
+public:
+  notifier_impl(caf::actor_config& cfg, node_context& n) : notifier_actor::base(cfg), node_(n) {
+    behave(this);
+  }
+
+  const char* name() const override { return "notifier"; }
+
+  void on_exit() override {
+    node_.notifiers.erase(channel, address());
+    if (file_)
+      save();
+  }
+
+protected:
+  behavior_type make_behavior() override {
+    node_.notifiers.put(channel, caf::actor_cast<notifier_actor>(this));
+    resume();
+    send(this, journal_moved{});
+    return {
+        [this](const journal_moved&) { drain(); },
+        [this](const save_cursors&) { save(); },
+    };
+  }
+
+private:
+  // The cursor may be behind what was written before a crash; the lines of the file tell.
+  void resume() {
+    file_ = must(message_file::open(node_.message_file));
+    const auto& view = node_.journal.view();
+    auto from = file_->size();
+    for (auto shard : node_.shards) {
+      done_[shard] = must(view.cursor(channel, shard));
+      from = std::min(from, must(view.cursor(bytes_channel, shard)).value());
+    }
+    for (const auto& [shard, n] : must(file_->positions_after(from)))
+      done_[shard] = std::max(done_[shard], n);
+  }
+
+  void drain() {
+    bool more = false;
+    for (auto shard : node_.shards) {
+      const auto from = domain::seq_no{done_[shard].value() + 1};
+      if (node_.journal.view().head(shard) < from)
+        continue;
+      const auto entries = must(node_.journal.view().read_from(shard, from, entries_a_turn));
+      if (entries.empty())
+        continue;
+      deliver(entries);
+      done_[shard] = entries.back().n;
+      more = more || entries.size() == entries_a_turn;
+      moved_ = true;
+    }
+    if (more)
+      send(this, journal_moved{});
+    if (moved_ && !std::exchange(save_due_, true))
+      delayed_send(this, save_period, save_cursors{});
+  }
+
+  void deliver(const std::vector<storage::entry>& entries) {
+    std::string lines;
+    for (const auto& e : entries) {
+      const auto* what = std::get_if<storage::call_entry>(&e.what);
+      if (what == nullptr || !what->owed)
+        continue;
+      const auto id = intent_id(e);
+      const auto kind = domain::name(what->owed->kind);
+      const auto call = std::to_string(what->call.number());
+      const auto at = domain::to_rfc3339(e.at);
+      const auto courier = courier_of(*what);
+      auto text = message_text(*what, courier);
+      for (std::string_view field :
+           {std::string_view{id}, std::string_view{at}, std::string_view{call}, kind,
+            std::string_view{what->owed->tel}, std::string_view{e.correlation_id}})
+        lines.append(field).push_back('\t');
+      lines.append(text).push_back('\n');
+      if (courier)
+        text = masked(std::move(text), courier->tel);
+      spdlog::info("message.sent intent={} call={} kind={} tel={} correlation={} text=\"{}\"",
+                   id, call, kind, masked(what->owed->tel), e.correlation_id, text);
+      ++node_.counters.messages_sent;
+    }
+    must(file_->append(lines));
+  }
+
+  std::optional<domain::courier> courier_of(const storage::call_entry& what) const {
+    for (const auto& t : what.transitions)
+      if (t.event == domain::event::assigned)
+        if (auto c = node_.journal.view().find(t.courier))
+          return std::move(c->courier);
+    return std::nullopt;
+  }
+
+  // The file first: a cursor must never be ahead of it.
+  void save() {
+    save_due_ = false;
+    if (!std::exchange(moved_, false))
+      return;
+    must(file_->sync());
+    storage::cursor_op op;
+    for (const auto& [shard, n] : done_) {
+      op.cursors.push_back({channel, shard, n});
+      op.cursors.push_back({bytes_channel, shard, domain::seq_no{file_->size()}});
+    }
+    node_.journal.submit(std::move(op));
+  }
+
+  node_context& node_;
+  std::optional<message_file> file_;
+  std::map<domain::shard_id, domain::seq_no> done_;
+  bool moved_ = false;    ///< since the last save
+  bool save_due_ = false; ///< a save_cursors is under way
+};
+
+} // namespace
+
+notifier_actor start_notifier(caf::actor_system& sys, node_context& n, runs_on where) {
+  if (where == runs_on::own_thread)
+    return sys.spawn<notifier_impl, caf::detached>(std::ref(n));
+  return sys.spawn<notifier_impl>(std::ref(n));
+}
+
+} // namespace pickup::actors

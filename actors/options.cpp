@@ -1,0 +1,45 @@
+#include "actors/options.hpp"
+
+#include "domain/options.hpp"
+
+namespace pickup::actors {
+
+namespace {
+
+constexpr std::uint32_t most_scheduler_threads = 256;
+// A queue is memory promised to every live call, so it has an end.
+constexpr std::uint32_t longest_call_queue = 65'536;
+
+std::string at_least(std::string_view other, domain::duration value) {
+  return "be at least " + std::string{other} + " (" + domain::to_text(value) + ")";
+}
+
+} // namespace
+
+domain::status_result validate(const options& o) {
+  const auto& d = o.dispatch;
+  const auto& l = o.limits;
+  return domain::option_checks{}
+      .positive("dispatch.max_pickup_distance_m", d.max_pickup_distance_m)
+      .positive("dispatch.max_wait", d.max_wait)
+      .positive("dispatch.courier_lost_after", d.courier_lost_after)
+      .positive("dispatch.manage_timeout", d.manage_timeout)
+      .positive("dispatch.idempotency_window", d.idempotency_window)
+      .positive("dispatch.assign_pause_min", d.assign_pause_min)
+      .positive("dispatch.assign_pause_max", d.assign_pause_max)
+      .require(d.assign_pause_max >= d.assign_pause_min, "dispatch.assign_pause_max",
+               at_least("dispatch.assign_pause_min", d.assign_pause_min),
+               domain::to_text(d.assign_pause_max))
+      .positive("limits.request_timeout", l.request_timeout)
+      // Registering is part of a request: cut off earlier, none would learn why it was refused.
+      .require(l.request_timeout >= d.manage_timeout, "limits.request_timeout",
+               at_least("dispatch.manage_timeout", d.manage_timeout),
+               domain::to_text(l.request_timeout))
+      .between("limits.call_queue", l.call_queue, 1, longest_call_queue)
+      .between("limits.scheduler_threads", l.scheduler_threads, 0, most_scheduler_threads)
+      .positive("supervision.period", o.supervision.period)
+      .not_empty("notify.message_file", o.notify.message_file)
+      .first_refusal();
+}
+
+} // namespace pickup::actors

@@ -1,0 +1,62 @@
+// What can be set about the actors. Plain values, checked by validate(); see
+// config/pickupd.toml for the cost of too high and too low.
+#pragma once
+
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace pickup::actors {
+
+using namespace std::chrono_literals;
+
+struct dispatch_options {
+  double max_pickup_distance_m = 20'000;      ///< metres
+  domain::duration max_wait = 30min;          ///< a call without a courier is then unfulfilled
+  domain::duration courier_lost_after = 120s; ///< without a heartbeat
+  domain::duration manage_timeout =
+      1s; ///< a POST is refused when the dispatcher has not answered by then
+  domain::duration idempotency_window = 24h; ///< how long a key is remembered
+  domain::duration assign_pause_min = 100ms; ///< after matching failed; doubles up to …
+  domain::duration assign_pause_max = 10s;   ///< … this
+};
+
+struct limits_options {
+  domain::duration request_timeout = 5s; ///< the longest a command waits for its commit
+  std::uint32_t call_queue = 32;         ///< commands that may wait at one call
+  std::uint32_t scheduler_threads = 2;   ///< CAF workers; 0 means one a core
+};
+
+struct supervision_options {
+  std::uint32_t intensity = 10;          ///< restarts a supervisor allows …
+  domain::duration period = 10s;         ///< … within this time
+  std::uint32_t call_intensity = 1000;   ///< the same for the supervisor of calls
+  std::uint32_t courier_intensity = 100; ///< the same for the supervisor of couriers
+};
+
+struct notify_options {
+  std::string message_file = "messages.log"; ///< relative to the data directory
+};
+
+/// Faults made on purpose, for tests. All off by default.
+struct fault_options {
+  /// Every n-th reservation crashes the call actor that receives it, before its commit. 0: off.
+  std::uint32_t crash_call_every = 0;
+  /// Every n-th reservation crashes the dispatcher that made it, before its commit. 0: off.
+  std::uint32_t crash_dispatcher_every = 0;
+};
+
+struct options {
+  dispatch_options dispatch;
+  limits_options limits;
+  supervision_options supervision;
+  notify_options notify;
+  fault_options faults;
+};
+
+/// The first value that cannot work, by its name in the configuration file.
+domain::status_result validate(const options& o);
+
+} // namespace pickup::actors

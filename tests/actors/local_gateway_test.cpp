@@ -1,0 +1,134 @@
+// The gateway over real threads: blocking calls become messages and come back.
+#include "actors/local_gateway.hpp"
+#include "storage/memory_journal.hpp"
+#include "storage/verify.hpp"
+#include "tests/actors/test_node.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <catch2/catch.hpp>
+
+#include <thread>
+
+using namespace pickup;
+using namespace pickup::testing;
+using domain::errc;
+using domain::phase;
+
+namespace {
+
+// A gateway that is ready.
+class running_gateway {
+public:
+  running_gateway() {
+    spdlog::set_level(spdlog::level::off);
+    const auto patience = std::chrono::steady_clock::now() + 10s;
+    while (!gateway.not_ready().empty() && std::chrono::steady_clock::now() < patience)
+      std::this_thread::yield();
+    REQUIRE(gateway.not_ready().empty());
+  }
+
+  actors::local_gateway* operator->() { return &gateway; }
+
+  const std::shared_ptr<storage::memory_rows> rows = std::make_shared<storage::memory_rows>();
+
+private:
+  storage::memory_journal journal_{rows};
+  test_directory directory_;
+  actors::local_gateway gateway{
+      {},
+      journal_,
+      directory_.path() / "messages.log",
+      [] { return std::chrono::floor<domain::duration>(std::chrono::system_clock::now()); },
+      [](const std::string&) {}};
+};
+
+actors::create_call a_call(std::optional<std::string> key = {}) {
+  actors::create_call what;
+  what.request.wanted = domain::service_class::standard;
+  what.request.tel = "01012345678";
+  what.request.where = here();
+  what.idempotency_key = std::move(key);
+  return what;
+}
+
+domain::courier_view enlist(running_gateway& gateway, std::uint32_t capacity) {
+  auto made = gateway->create(actors::create_courier{taxi_driver(capacity), here(), "test"});
+  REQUIRE(made);
+  return *made;
+}
+
+} // namespace
+
+TEST_CASE("a gateway answers a call with its courier, and later what became of it") {
+  running_gateway gateway;
+  CHECK(gateway->alive(5s));
+  const auto courier = enlist(gateway, 1);
+  const auto made = gateway->create(a_call());
+  REQUIRE(made);
+  const auto& call = made->view.call;
+  CHECK(call.phase == phase::confirmed);
+  CHECK(made->view.courier->id == courier.courier.id);
+  CHECK(gateway->find(courier.courier.id)->load == 1);
+  const auto canceled = gateway->cancel(call.id, "", "test");
+  REQUIRE(canceled);
+  CHECK(canceled->call.phase == phase::canceled);
+  CHECK((*gateway->find(call.id))->call.phase == phase::canceled);
+  CHECK(gateway->history(call.id)->size() == 5);
+  CHECK(gateway->find(courier.courier.id)->load == 0);
+}
+
+TEST_CASE("a gateway refuses what does not exist") {
+  running_gateway gateway;
+  const domain::call_id no_call{{domain::service::taxi, {}}, 7};
+  const domain::courier_id nobody{7};
+  CHECK(gateway->cancel(no_call, "", "").error().code == errc::not_found);
+  CHECK(gateway->locate(nobody, here()).error().code == errc::not_found);
+  CHECK(gateway->change(nobody, {}, "").error().code == errc::not_found);
+  CHECK_FALSE(*gateway->find(no_call));
+}
+
+TEST_CASE("a key makes one call, however many ask at once") {
+  running_gateway gateway;
+  enlist(gateway, 100);
+  std::vector<std::uint64_t> numbers(4);
+  std::vector<std::thread> threads;
+  for (auto& number : numbers)
+    threads.emplace_back([&] {
+      if (const auto made = gateway->create(a_call("once")))
+        number = made->view.call.id.number();
+    });
+  for (auto& t : threads)
+    t.join();
+  CHECK(numbers == std::vector<std::uint64_t>(4, 1));
+  auto other = a_call("once");
+  other.request.tel = "01000000000";
+  CHECK(gateway->create(other).error().code == errc::key_reused);
+}
+
+TEST_CASE("many threads create and cancel at once, and every promise holds") {
+  running_gateway gateway;
+  const auto courier = enlist(gateway, 1000).courier.id;
+  std::atomic<int> confirmed = 0;
+  std::atomic<int> canceled = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        const auto made = gateway->create(a_call());
+        if (!made || made->view.call.phase != phase::confirmed)
+          continue;
+        ++confirmed;
+        if (i % 2 == 0 && gateway->cancel(made->view.call.id, "", ""))
+          ++canceled;
+      }
+    });
+  for (auto& t : threads)
+    t.join();
+  CHECK(confirmed == 200);
+  CHECK(canceled == 100);
+  CHECK(gateway->find(courier)->load == 100);
+  gateway->stop();
+  CHECK(storage::verify(*gateway.rows)->violations.empty());
+  CHECK_FALSE(gateway->create(a_call()));
+}
