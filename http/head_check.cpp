@@ -1,0 +1,113 @@
+#include "http/head_check.hpp"
+
+#include "http/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+namespace pickup::http {
+
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+
+// The library matches Range with a regular expression that recurses for every character: the
+// longest line it takes needs more than 4 MiB of stack.
+constexpr std::size_t max_range_line = 256;
+
+problem malformed(std::string_view why) {
+  return http_problem(400, std::string{"read request: "}.append(why));
+}
+
+problem too_large(std::string_view what, std::size_t limit, std::string_view unit) {
+  return http_problem(
+      431,
+      std::string{"read request: "}.append(what).append(std::to_string(limit)).append(unit));
+}
+
+// Whether the lines hold control characters, or ends that are not CR LF: the library skips
+// lines that end otherwise, and would find other headers than this check.
+bool has_stray_controls(std::string_view lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto c = static_cast<unsigned char>(lines[i]);
+    if (c >= 0x20 ? c != 0x7f : c == '\t')
+      continue;
+    const auto ends_line = c == '\r' ? i + 1 == lines.size() || lines[i + 1] == '\n'
+                                     : c == '\n' && i > 0 && lines[i - 1] == '\r';
+    if (!ends_line)
+      return true;
+  }
+  return false;
+}
+
+std::optional<problem> read_length(std::string_view value, const head_limits& limits,
+                                   request_extent& extent) {
+  std::uint64_t length = 0;
+  const auto* last = value.data() + value.size();
+  const auto [end, failure] = std::from_chars(value.data(), last, length);
+  if (failure == std::errc::invalid_argument || end != last)
+    return malformed("Content-Length is not a number");
+  if (failure == std::errc::result_out_of_range || length > limits.body)
+    return http_problem(413, "read request: the body is longer than "
+                                 + std::to_string(limits.body) + " bytes");
+  extent.body = length;
+  return std::nullopt;
+}
+
+std::optional<problem> check_line(std::string_view line, const head_limits& limits,
+                                  request_extent& extent) {
+  if (line.size() > max_line)
+    return too_large("a header is longer than ", max_line, " bytes");
+  const auto colon = line.find(':');
+  const auto name = line.substr(0, colon);
+  if (colon == line.npos || name.empty() || name.find_first_of(" \t") != name.npos)
+    return malformed("a header line is not NAME: VALUE");
+  if (line.size() > max_range_line && equals_ignoring_case(name, "range"))
+    return too_large("Range is longer than ", max_range_line, " bytes");
+
+  const auto is_length = equals_ignoring_case(name, "content-length");
+  if (!is_length && !equals_ignoring_case(name, "transfer-encoding"))
+    return std::nullopt;
+  if (extent.body || extent.chunked)
+    return malformed("more than one Content-Length or Transfer-Encoding");
+  const auto value = trimmed(line.substr(colon + 1));
+  if (is_length)
+    return read_length(value, limits, extent);
+  if (!equals_ignoring_case(value, "chunked"))
+    return http_problem(501, "read request: no Transfer-Encoding but chunked is known");
+  extent.chunked = true;
+  return std::nullopt;
+}
+
+} // namespace
+
+std::variant<incomplete, request_extent, problem> check_head(std::string_view bytes,
+                                                             const head_limits& limits) {
+  const auto first_end = bytes.find(line_end);
+  if (std::min(first_end, bytes.size()) > max_line)
+    return http_problem(414, "read request: the request line is longer than "
+                                 + std::to_string(max_line) + " bytes");
+  const auto end = bytes.find("\r\n\r\n");
+  const auto arrived = bytes.substr(0, end);
+  if (first_end != bytes.npos && arrived.size() > first_end + line_end.size() + limits.bytes)
+    return too_large("the headers are longer than ", limits.bytes, " bytes");
+  if (has_stray_controls(arrived))
+    return malformed("lines must end with CR LF and have no other control characters");
+  if (end == bytes.npos)
+    return incomplete{};
+
+  request_extent extent{end + 4};
+  std::size_t lines = 0;
+  for (auto at = first_end; at < end;) {
+    const auto begin = at + line_end.size();
+    at = bytes.find(line_end, begin);
+    if (++lines > limits.lines)
+      return too_large("more than ", limits.lines, " headers");
+    if (auto wrong = check_line(bytes.substr(begin, at - begin), limits, extent))
+      return *std::move(wrong);
+  }
+  return extent;
+}
+
+} // namespace pickup::http

@@ -1,0 +1,165 @@
+#include "http/json_object.hpp"
+
+#include "http/text.hpp"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <new>
+
+namespace pickup::http {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+domain::error bad_body(std::string reason) {
+  return {domain::errc::invalid_argument, "read body: " + std::move(reason), {}};
+}
+
+// simdjson says that a text is not JSON, but not where; RapidJSON finds the place. Iterative,
+// so that depth is no danger.
+std::string describe(const std::string& body, simdjson::error_code code) {
+  using namespace rapidjson;
+  MemoryStream stream{body.data(), body.size()};
+  BaseReaderHandler<> ignore;
+  Reader reader;
+  reader.Parse<kParseIterativeFlag | kParseValidateEncodingFlag>(stream, ignore);
+  if (code == simdjson::DEPTH_ERROR)
+    return "nested deeper than " + std::to_string(json_object::max_depth);
+  if (!reader.HasParseError())
+    return std::string{"not acceptable JSON: "} + simdjson::error_message(code);
+  return "not JSON at byte " + std::to_string(reader.GetErrorOffset()) + ": "
+         + GetParseError_En(reader.GetParseErrorCode());
+}
+
+dom::parser& own_parser() {
+  thread_local dom::parser parser = [] {
+    dom::parser p;
+    // Later growth keeps the depth.
+    if (p.allocate(4096, json_object::max_depth))
+      throw std::bad_alloc{};
+    return p;
+  }();
+  return parser;
+}
+
+// The whole of `text` as a number; nothing when it is anything else.
+std::optional<double> parse_number(std::string_view text) {
+  double number = 0;
+  const auto* last = text.data() + text.size();
+  const auto [end, problem] = std::from_chars(text.data(), last, number);
+  if (problem != std::errc{} || end != last)
+    return std::nullopt;
+  return number;
+}
+
+std::optional<double> as_number(dom::element e) {
+  if (double number = 0; e.get(number) == simdjson::SUCCESS)
+    return number;
+  if (std::string_view text; e.get(text) == simdjson::SUCCESS)
+    return parse_number(text);
+  return std::nullopt;
+}
+
+} // namespace
+
+domain::error bad_field(std::string_view name, std::string_view reason) {
+  return bad_body(std::string{name}.append(": ").append(reason));
+}
+
+domain::result<json_object> json_object::parse(const std::string& body) {
+  dom::element root;
+  if (const auto code = own_parser().parse(body).get(root))
+    return bad_body(describe(body, code));
+  dom::object fields;
+  if (root.get(fields))
+    return bad_body("must be a JSON object");
+  return json_object{fields};
+}
+
+std::optional<dom::element> json_object::find(field names) const {
+  std::optional<dom::element> found;
+  for (const auto [key, value] : fields_)
+    if (std::find(names.begin(), names.end(), key) != names.end())
+      found = value;
+  if (found && found->is_null())
+    return std::nullopt;
+  return found;
+}
+
+domain::result<std::optional<std::string>> json_object::text(field names,
+                                                             text_length allowed) const {
+  const auto found = find(names);
+  if (!found)
+    return std::optional<std::string>{};
+  std::string_view text;
+  if (found->get(text))
+    return bad_field(*names.begin(), "must be a string");
+  if (text.find('\0') != text.npos)
+    return bad_field(*names.begin(), "must not contain NUL");
+  if (const auto n = characters(text); n < allowed.least || n > allowed.most)
+    return bad_field(*names.begin(), "must have " + std::to_string(allowed.least) + " to "
+                                         + std::to_string(allowed.most) + " characters, got "
+                                         + std::to_string(n));
+  return std::optional{std::string{text}};
+}
+
+domain::result<std::optional<double>> json_object::number(field names) const {
+  const auto found = find(names);
+  if (!found)
+    return std::optional<double>{};
+  const auto number = as_number(*found);
+  if (!number || !std::isfinite(*number))
+    return bad_field(*names.begin(), "must be a finite number");
+  return number;
+}
+
+domain::result<std::optional<std::int64_t>> json_object::whole(field names, std::int64_t least,
+                                                               std::int64_t most) const {
+  const auto found = find(names);
+  if (!found)
+    return std::optional<std::int64_t>{};
+  // Exact up to 2^53, and so is every limit in use.
+  const auto number = as_number(*found);
+  if (!number || !(*number >= static_cast<double>(least))
+      || !(*number <= static_cast<double>(most)) || std::trunc(*number) != *number)
+    return bad_field(*names.begin(), "must be a whole number from " + std::to_string(least)
+                                         + " to " + std::to_string(most));
+  return std::optional{static_cast<std::int64_t>(*number)};
+}
+
+domain::result<std::optional<bool>> json_object::flag(field names) const {
+  const auto found = find(names);
+  if (!found)
+    return std::optional<bool>{};
+  if (bool value = false; found->get(value) == simdjson::SUCCESS)
+    return std::optional{value};
+  std::string_view text;
+  if (found->get(text) == simdjson::SUCCESS && (text == "true" || text == "false"))
+    return std::optional{text == "true"};
+  return bad_field(*names.begin(), "must be true or false");
+}
+
+domain::result<std::optional<std::vector<std::string>>> json_object::texts(field names) const {
+  const auto found = find(names);
+  if (!found)
+    return std::optional<std::vector<std::string>>{};
+  dom::array items;
+  if (found->get(items))
+    return bad_field(*names.begin(), "must be an array of strings");
+  std::vector<std::string> out;
+  for (const auto item : items) {
+    std::string_view text;
+    if (item.get(text))
+      return bad_field(*names.begin(), "must be an array of strings");
+    out.emplace_back(text);
+  }
+  return std::optional{std::move(out)};
+}
+
+} // namespace pickup::http

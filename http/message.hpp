@@ -1,0 +1,33 @@
+// A request and its answer, as everything but the transport sees them. Plain values.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pickup::http {
+
+/// A request that arrived whole. The views are valid until the answer is written.
+struct request {
+  std::string_view method;
+  std::string_view target; ///< path and query, as on the wire
+  std::string_view content_type;
+  std::string_view idempotency_key; ///< empty when there is none
+  std::string_view prefer;
+  std::string body;
+  std::string correlation_id;
+};
+
+struct header {
+  std::string_view name; ///< a literal
+  std::string value;
+};
+
+struct response {
+  int status = 200;
+  std::string_view content_type = "application/json"; ///< a literal
+  std::string body;
+  std::vector<header> headers;
+};
+
+} // namespace pickup::http

@@ -1,0 +1,26 @@
+#include "http/options.hpp"
+
+#include "domain/options.hpp"
+#include "http/endpoint.hpp"
+
+namespace pickup::http {
+
+domain::status_result validate(const options& o) {
+  return domain::option_checks{}
+      .require(parse_endpoint(o.listen).has_value(), "http.listen",
+               "be HOST:PORT with a port from 0 to 65535", '"' + o.listen + '"')
+      // Waiting answers take up to half the workers, so one must be left for the others.
+      .between("http.workers", o.workers, 2, 4'096)
+      .between("http.queue", o.queue, 1, 65'536)
+      .between("http.max_body", o.max_body, 1, 64 * 1'024 * 1'024)
+      .between("http.max_headers", o.max_headers, 1, 10'000)
+      .between("http.max_header_bytes", o.max_header_bytes, 256, 1'024 * 1'024)
+      .positive("http.keep_alive", o.keep_alive)
+      .positive("http.request_read_limit", o.request_read_limit)
+      .positive("http.write_limit", o.write_limit)
+      .not_empty("http.default_place_pickup", o.default_place_pickup)
+      .not_empty("http.default_place_taxi", o.default_place_taxi)
+      .first_refusal();
+}
+
+} // namespace pickup::http

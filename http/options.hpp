@@ -1,0 +1,32 @@
+// What can be set about the HTTP server. Plain values, checked by validate(); see
+// config/pickupd.toml for the cost of too high and too low.
+#pragma once
+
+#include "domain/result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace pickup::http {
+
+using namespace std::chrono_literals;
+
+struct options {
+  std::string listen = "127.0.0.1:8080"; ///< HOST:PORT; port 0 picks a free one
+  std::uint32_t workers = 256;           ///< connections served at once, a thread each
+  std::uint32_t queue = 1024;      ///< connections that may wait for a worker; more get 503
+  std::uint32_t max_body = 65'536; ///< bytes
+  std::uint32_t max_headers = 100; ///< header lines of a request
+  std::uint32_t max_header_bytes = 16'384;    ///< all header lines together
+  std::chrono::milliseconds keep_alive = 30s; ///< an idle connection is closed after this
+  std::chrono::milliseconds request_read_limit = 10s; ///< for a whole request to arrive
+  std::chrono::milliseconds write_limit = 10s;        ///< for an answer to be taken
+  std::string default_place_pickup = "서울시청";      ///< where a call without a place is
+  std::string default_place_taxi = "서울역";
+};
+
+/// The first value that cannot work, by its name in the configuration file.
+domain::status_result validate(const options& o);
+
+} // namespace pickup::http

@@ -1,0 +1,40 @@
+// The HTTP server: the one entry for customers, couriers and operators.
+// bind() and run() are for one thread; drain() may be called by any, but not before bind().
+// Owned by the application. Refers to the gateway and the gazetteer, which outlive it.
+#pragma once
+
+#include "actors/gateway.hpp"
+#include "domain/gazetteer.hpp"
+#include "domain/result.hpp"
+#include "http/options.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace pickup::http {
+
+class server {
+public:
+  server(const options& o, actors::gateway& to, const domain::gazetteer& places);
+  /// Waits for workers that are still inside the gateway: stop the actors first, so that they
+  /// are let go.
+  ~server();
+
+  /// Starts to listen, and says on which port. Errors: io (the address is taken or not ours);
+  /// invalid_argument (a default place is not in the gazetteer).
+  domain::result<int> bind();
+
+  /// Serves until drained.
+  void run();
+
+  /// Stops accepting, closes idle connections at once and lets requests in flight finish; what
+  /// has not finished within `limit` is cut off. Then run() returns, even if a worker is still
+  /// inside the gateway.
+  void drain(std::chrono::milliseconds limit = std::chrono::milliseconds{3500});
+
+private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace pickup::http

@@ -1,0 +1,36 @@
+// What the server counts about itself. Thread-safe: any thread counts, any thread reads.
+#pragma once
+
+#include "actors/gateway.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pickup::http {
+
+class traffic {
+public:
+  /// Methods the API has no use for are counted together.
+  void count_answer(std::string_view method, int status);
+  void count_refused_connection() { ++refused_connections_; }
+  void connection_opened() { ++connections_; }
+  void connection_closed() { --connections_; }
+
+  std::vector<actors::metric> metrics() const;
+
+private:
+  using by_status_class = std::array<std::atomic<std::uint64_t>, 5>; // 1xx … 5xx
+
+  std::array<by_status_class, 8> answers_{}; // by method
+  std::atomic<std::uint64_t> refused_connections_{0};
+  std::atomic<std::int64_t> connections_{0};
+};
+
+/// Prometheus' text format; metrics of one name are kept together under one HELP and TYPE.
+std::string to_prometheus(std::vector<actors::metric> metrics);
+
+} // namespace pickup::http

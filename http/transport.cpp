@@ -1,0 +1,179 @@
+#include "http/transport.hpp"
+
+#include <poll.h>
+#include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <string>
+
+namespace pickup::http {
+
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+// While others wait for a worker, a connection is served and may be idle for this long only.
+constexpr std::chrono::milliseconds fair_share = 1s;
+
+// A client that is still sending when it is refused gets this much more attention.
+constexpr std::chrono::milliseconds polite_time = 1s;
+
+// More bytes of chunk framing than this for each byte of body are an attack.
+constexpr std::uint64_t chunk_overhead = 8;
+
+} // namespace
+
+transport::transport(const options& o, traffic& counts, protocol::application answer)
+    : options_(o),
+      head_limits_{o.max_headers, o.max_header_bytes, o.max_body},
+      counts_(counts),
+      protocol_(
+          std::move(answer), [this](const connection& c) { return after_answer(c); },
+          o.max_body, counts),
+      pool_(o.workers, o.queue, [this](unique_socket s) { serve(std::move(s)); }) {}
+
+transport::~transport() {
+  draining_ = true;
+  connections_.abort_all();
+}
+
+domain::result<int> transport::bind(const endpoint& at) {
+  wake_ = unique_socket{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
+  if (!wake_)
+    return domain::error{
+        domain::errc::io, std::string{"listen: eventfd: "} + std::strerror(errno), {}};
+  auto made = listen_at(at);
+  if (!made)
+    return made.error();
+  listener_ = std::move(*made);
+  return listener_.port;
+}
+
+void transport::run() {
+  while (!draining_) {
+    wait_for_clients();
+    accept_all();
+    if (const auto waiting = pool_.waiting(); waiting > 0)
+      connections_.close_idle(waiting, fair_share);
+  }
+  accept_all(); // who has connected is still served
+  listener_ = {};
+  connections_.close_idle(std::numeric_limits<std::size_t>::max(), 0ms);
+  const steady_time deadline{clock::duration{drain_deadline_.load()}};
+  if (pool_.await_idle(deadline) == worker_pool::rest::busy) {
+    spdlog::warn("http.drain_incomplete");
+    pool_.drop_waiting();
+    connections_.abort_all();
+  }
+}
+
+void transport::drain(std::chrono::milliseconds limit) {
+  drain_deadline_ = (clock::now() + limit).time_since_epoch().count();
+  draining_ = true;
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto n = ::write(wake_.fd(), &one, sizeof one);
+}
+
+void transport::wait_for_clients() {
+  std::array<pollfd, 2> fds{{{listener_.socket.fd(), POLLIN, 0}, {wake_.fd(), POLLIN, 0}}};
+  const auto limit = pool_.waiting() > 0 ? fair_share / 10 : -1ms;
+  ::poll(fds.data(), fds.size(), static_cast<int>(limit.count()));
+}
+
+void transport::accept_all() {
+  while (true) {
+    unique_socket s{::accept4(listener_.socket.fd(), nullptr, nullptr, SOCK_CLOEXEC)};
+    if (s) {
+      if (auto refused = pool_.offer(std::move(s)))
+        refuse_unserved(*std::move(refused));
+      continue;
+    }
+    switch (errno) {
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM: {
+      // The client stays in the backlog while an idle connection makes room.
+      connections_.close_idle(1, 0ms);
+      pollfd wake{wake_.fd(), POLLIN, 0};
+      ::poll(&wake, 1, 10);
+      return;
+    }
+    case EINTR:
+    case ECONNABORTED: break; // this client has gone again
+    default: return;
+    }
+  }
+}
+
+// Nobody may hold up the door: the buffer of a new socket takes the answer at once.
+void transport::refuse_unserved(unique_socket s) {
+  counts_.count_refused_connection();
+  connection c{std::move(s), {}};
+  exchange x{c, http_problem(503, "accept connection: too many are waiting")};
+  protocol_.answer(x);
+  if (x.flush() == delivery::sent)
+    c.finish_politely(0ms);
+}
+
+void transport::serve(unique_socket s) noexcept {
+  counts_.connection_opened();
+  try {
+    connection c{
+        std::move(s),
+        {max_line + head_limits_.bytes + 1024, options_.keep_alive, options_.write_limit}};
+    const connection_list::entry listed{connections_, c};
+    while (serve_request(c) == next::another)
+      ;
+  } catch (const std::exception& e) {
+    spdlog::error("http.exception what=\"{}\"", e.what());
+  }
+  counts_.connection_closed();
+}
+
+transport::next transport::serve_request(connection& c) {
+  if (c.buffered().empty() && c.await_request(draining_) != arrival::data)
+    return next::close;
+  const auto deadline = clock::now() + options_.request_read_limit;
+  while (true) {
+    while (c.buffered().substr(0, 2) == "\r\n") // some clients send one more after a body
+      c.consume(2);
+    const auto head = check_head(c.buffered(), head_limits_);
+    if (const auto* wrong = std::get_if<problem>(&head))
+      return answer(exchange{c, *wrong});
+    if (const auto* extent = std::get_if<request_extent>(&head))
+      return answer(exchange{c, *extent, deadline, chunk_overhead * options_.max_body});
+    const auto more = c.fill(deadline);
+    if (more == arrival::late && !c.buffered().empty())
+      return answer(exchange{c, http_problem(408, "read request: did not arrive in time")});
+    if (more != arrival::data)
+      return next::close;
+  }
+}
+
+transport::next transport::answer(exchange&& x) {
+  protocol_.answer(x);
+  if (x.flush() == delivery::failed)
+    return next::close;
+  if (x.then == exchange::afterwards::stays_open)
+    return next::another;
+  if (x.has_unread())
+    x.on().finish_politely(polite_time);
+  return next::close;
+}
+
+// A client that keeps its connection busy may not starve those that wait for a worker.
+exchange::afterwards transport::after_answer(const connection& c) const {
+  const auto must_give_way =
+      pool_.waiting() > 0 && clock::now() - c.served_since() > fair_share;
+  return draining_ || must_give_way ? exchange::afterwards::closes
+                                    : exchange::afterwards::stays_open;
+}
+
+} // namespace pickup::http

@@ -1,0 +1,61 @@
+// Connections: their acceptance, their limits and their end. Whole-request deadlines, a bounded
+// queue, one send per answer, a drain; what is said on them is the protocol's.
+// bind() and run() belong to one thread; drain() may be called from any. Owned by the server.
+#pragma once
+
+#include "domain/result.hpp"
+#include "http/connection_list.hpp"
+#include "http/endpoint.hpp"
+#include "http/exchange.hpp"
+#include "http/head_check.hpp"
+#include "http/listener.hpp"
+#include "http/options.hpp"
+#include "http/protocol.hpp"
+#include "http/traffic.hpp"
+#include "http/worker_pool.hpp"
+
+#include <atomic>
+#include <chrono>
+
+namespace pickup::http {
+
+class transport {
+public:
+  transport(const options& o, traffic& counts, protocol::application answer);
+  ~transport();
+  transport(const transport&) = delete;
+  transport& operator=(const transport&) = delete;
+
+  /// Listens; the port that was taken. Errors: io.
+  domain::result<int> bind(const endpoint& at);
+  /// Serves until drained.
+  void run();
+  /// Lets run() return: see server.
+  void drain(std::chrono::milliseconds limit);
+
+private:
+  enum class next { another, close };
+
+  void wait_for_clients();
+  void accept_all();
+  void refuse_unserved(unique_socket s);
+
+  // What a worker does with its connection.
+  void serve(unique_socket s) noexcept;
+  next serve_request(connection& c);
+  next answer(exchange&& x);
+  exchange::afterwards after_answer(const connection& c) const;
+
+  const options options_;
+  const head_limits head_limits_;
+  traffic& counts_;
+  protocol protocol_;
+  listener listener_;
+  unique_socket wake_; ///< an eventfd: the drain has begun
+  std::atomic<bool> draining_{false};
+  std::atomic<steady_time::rep> drain_deadline_{0};
+  connection_list connections_;
+  worker_pool pool_; ///< last: its threads use everything above
+};
+
+} // namespace pickup::http

@@ -1,0 +1,235 @@
+#include "tests/http/fake_gateway.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+namespace pickup::test {
+
+namespace {
+
+domain::error unknown(std::string what) {
+  return {domain::errc::not_found, "find " + std::move(what) + ": no such thing", {}};
+}
+
+template <class T>
+actors::page<T> cut(const std::vector<T>& all, actors::page_request part) {
+  actors::page<T> out;
+  out.total = all.size();
+  const auto begin = std::min<std::uint64_t>(part.index * part.size, all.size());
+  const auto end = std::min<std::uint64_t>(begin + part.size, all.size());
+  out.items.assign(all.begin() + static_cast<std::ptrdiff_t>(begin),
+                   all.begin() + static_cast<std::ptrdiff_t>(end));
+  return out;
+}
+
+} // namespace
+
+domain::timestamp fake_gateway::tick() {
+  return now_ += std::chrono::milliseconds{1};
+}
+
+void fake_gateway::store(domain::decision d, const std::string& correlation_id) {
+  if (d.transitions.empty())
+    return;
+  d.next.last = domain::seq_no{++last_seq_};
+  d.next.correlation_id = correlation_id;
+  auto& known = calls_[d.next.id];
+  known.state = d.next;
+  for (auto& step : d.transitions)
+    known.history.push_back({d.next.last, d.next.updated_at, correlation_id, std::move(step)});
+}
+
+actors::call_view fake_gateway::view(const domain::call& c) const {
+  actors::call_view v{c, {}};
+  if (c.assigned)
+    v.courier = couriers_.at(c.assigned->courier).courier;
+  return v;
+}
+
+actors::courier_view fake_gateway::view(const actors::courier_view& c) const {
+  auto v = c;
+  v.load = static_cast<std::uint32_t>(std::ranges::count_if(calls_, [&](const auto& entry) {
+    const auto& call = entry.second.state;
+    return call.has_live_assignment() && call.assigned->courier == c.courier.id;
+  }));
+  return v;
+}
+
+domain::result<actors::created_call> fake_gateway::create(actors::create_call what) {
+  if (before_create)
+    before_create();
+  const std::lock_guard lock{mutex_};
+  last_create = what;
+  if (create_refusal)
+    return *create_refusal;
+  if (what.idempotency_key && keys_.contains(*what.idempotency_key)) {
+    const auto& first = calls_.at(keys_.at(*what.idempotency_key)).state;
+    if (first.request != what.request)
+      return domain::error{domain::errc::key_reused, "create call: key used before", {}};
+    return actors::created_call{view(first), true};
+  }
+  const auto service = service_of(what.request.wanted);
+  const domain::call_id id{{service, {}}, ++last_call_[service]};
+  if (what.idempotency_key)
+    keys_.emplace(*what.idempotency_key, id);
+  const auto now = tick();
+  auto d = domain::request(id, std::move(what.request), now, std::chrono::minutes{30});
+  d = *then(std::move(d), domain::manage{}, now);
+  const auto courier = std::ranges::find_if(couriers_, [service](const auto& entry) {
+    return entry.second.courier.service == service && !entry.second.courier.deleted;
+  });
+  if (courier != couriers_.end())
+    d = *then(std::move(d), domain::assign{courier->first, domain::metres{123.44}}, now);
+  store(d, what.correlation_id);
+  return actors::created_call{view(calls_.at(id).state), false};
+}
+
+domain::result<actors::call_view> fake_gateway::apply(domain::call_id call,
+                                                      const domain::command& what,
+                                                      const std::string& correlation_id) {
+  const auto known = calls_.find(call);
+  if (known == calls_.end())
+    return unknown("call " + std::to_string(call.number()));
+  auto d = step(known->second.state, what, tick());
+  if (!d)
+    return d.error();
+  store(std::move(*d), correlation_id);
+  return view(known->second.state);
+}
+
+domain::result<actors::call_view> fake_gateway::cancel(domain::call_id call, std::string reason,
+                                                       std::string correlation_id) {
+  const std::lock_guard lock{mutex_};
+  last_reason = reason;
+  return apply(call, domain::cancel{domain::cause::customer, std::move(reason)},
+               correlation_id);
+}
+
+domain::result<actors::call_view> fake_gateway::report(domain::call_id call,
+                                                       domain::job_report what,
+                                                       std::string correlation_id) {
+  const std::lock_guard lock{mutex_};
+  return apply(call, what, correlation_id);
+}
+
+domain::result<actors::courier_view> fake_gateway::create(actors::create_courier what) {
+  const std::lock_guard lock{mutex_};
+  what.record.id = domain::courier_id{++last_courier_};
+  actors::courier_view v{what.record, 0, {what.where, {}}};
+  couriers_.emplace(what.record.id, v);
+  return v;
+}
+
+domain::result<actors::courier_view>
+fake_gateway::change(domain::courier_id courier, domain::courier_change what, std::string) {
+  const std::lock_guard lock{mutex_};
+  const auto known = couriers_.find(courier);
+  if (known == couriers_.end() || known->second.courier.deleted)
+    return unknown("courier " + std::to_string(courier.value()));
+  const auto load = view(known->second).load;
+  const std::vector<domain::service_class> jobs(load,
+                                                default_class(known->second.courier.service));
+  const auto after = changed(known->second.courier, what);
+  if (const auto allowed = admissible(after, jobs); !allowed)
+    return allowed.error();
+  known->second.courier = after;
+  return view(known->second);
+}
+
+domain::status_result fake_gateway::locate(domain::courier_id courier, domain::position where) {
+  const std::lock_guard lock{mutex_};
+  const auto known = couriers_.find(courier);
+  if (known == couriers_.end())
+    return unknown("courier " + std::to_string(courier.value()));
+  known->second.seen = {where, tick()};
+  return domain::done{};
+}
+
+domain::result<std::optional<actors::call_view>> fake_gateway::find(domain::call_id call) {
+  const std::lock_guard lock{mutex_};
+  const auto known = calls_.find(call);
+  if (known == calls_.end())
+    return std::optional<actors::call_view>{};
+  return std::optional{view(known->second.state)};
+}
+
+domain::result<std::vector<actors::history_item>> fake_gateway::history(domain::call_id call) {
+  const std::lock_guard lock{mutex_};
+  const auto known = calls_.find(call);
+  return known == calls_.end() ? std::vector<actors::history_item>{} : known->second.history;
+}
+
+domain::result<actors::page<actors::call_view>>
+fake_gateway::list(const actors::call_filter& filter, actors::page_request part) {
+  const std::lock_guard lock{mutex_};
+  last_call_filter = filter;
+  std::vector<actors::call_view> all;
+  for (const auto& [id, known] : calls_ | std::views::reverse) {
+    const auto status = status_of(known.state.phase);
+    const auto shown = filter.status
+                           ? status == *filter.status
+                           : filter.with_canceled || status != domain::status::canceled;
+    if (id.service() == filter.service && shown
+        && (!filter.tel || *filter.tel == known.state.request.tel))
+      all.push_back(view(known.state));
+  }
+  return cut(all, part);
+}
+
+domain::result<actors::page<actors::assignment_view>>
+fake_gateway::list(const actors::assignment_filter& filter, actors::page_request part) {
+  const std::lock_guard lock{mutex_};
+  last_assignment_filter = filter;
+  std::vector<actors::assignment_view> all;
+  for (const auto& [id, known] : calls_ | std::views::reverse) {
+    const auto& c = known.state;
+    if (id.service() != filter.service || !c.assigned)
+      continue;
+    actors::assignment_view v;
+    v.id = c.last;
+    v.call = id;
+    v.courier = couriers_.at(c.assigned->courier).courier;
+    v.distance = c.assigned->distance;
+    v.live = c.assigned->live;
+    v.canceled = c.phase == domain::phase::canceled;
+    v.cause = v.canceled ? domain::cause::customer : domain::cause::none;
+    v.assigned_at = c.created_at;
+    if (!v.live)
+      v.ended_at = c.updated_at;
+    if (!filter.canceled || *filter.canceled == v.canceled)
+      all.push_back(std::move(v));
+  }
+  return cut(all, part);
+}
+
+std::optional<actors::courier_view> fake_gateway::find(domain::courier_id courier) {
+  const std::lock_guard lock{mutex_};
+  const auto known = couriers_.find(courier);
+  if (known == couriers_.end() || known->second.courier.deleted)
+    return std::nullopt;
+  return view(known->second);
+}
+
+actors::page<actors::courier_view>
+fake_gateway::list_couriers(std::optional<domain::service> service, actors::page_request part) {
+  const std::lock_guard lock{mutex_};
+  std::vector<actors::courier_view> all;
+  for (const auto& [id, v] : couriers_)
+    if (!v.courier.deleted && (!service || v.courier.service == *service))
+      all.push_back(view(v));
+  return cut(all, part);
+}
+
+bool fake_gateway::alive(domain::duration) {
+  return scheduler_answers;
+}
+
+std::vector<std::string> fake_gateway::not_ready() {
+  return reasons_not_ready;
+}
+
+std::vector<actors::metric> fake_gateway::metrics() {
+  return own_metrics;
+}
+
+} // namespace pickup::test

@@ -1,0 +1,77 @@
+// A gateway in memory with the real state machine and the simplest of dispatchers: the first
+// courier of the service gets every call. Thread-safe. Owned by the test.
+#pragma once
+
+#include "actors/gateway.hpp"
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pickup::test {
+
+class fake_gateway : public actors::gateway {
+public:
+  // What the test sets before the server runs.
+  std::function<void()> before_create;         ///< may block or throw
+  std::optional<domain::error> create_refusal; ///< the answer to every create
+  bool scheduler_answers = true;
+  std::vector<std::string> reasons_not_ready;
+  std::vector<actors::metric> own_metrics;
+
+  // What the test looks at, once the answer is there.
+  std::optional<actors::create_call> last_create;
+  std::string last_reason;
+  std::optional<actors::call_filter> last_call_filter;
+  std::optional<actors::assignment_filter> last_assignment_filter;
+
+  domain::result<actors::created_call> create(actors::create_call what) override;
+  domain::result<actors::call_view> cancel(domain::call_id call, std::string reason,
+                                           std::string correlation_id) override;
+  domain::result<actors::call_view> report(domain::call_id call, domain::job_report what,
+                                           std::string correlation_id) override;
+  domain::result<actors::courier_view> create(actors::create_courier what) override;
+  domain::result<actors::courier_view> change(domain::courier_id courier,
+                                              domain::courier_change what,
+                                              std::string correlation_id) override;
+  domain::status_result locate(domain::courier_id courier, domain::position where) override;
+  domain::result<std::optional<actors::call_view>> find(domain::call_id call) override;
+  domain::result<std::vector<actors::history_item>> history(domain::call_id call) override;
+  domain::result<actors::page<actors::call_view>> list(const actors::call_filter& filter,
+                                                       actors::page_request part) override;
+  domain::result<actors::page<actors::assignment_view>>
+  list(const actors::assignment_filter& filter, actors::page_request part) override;
+  std::optional<actors::courier_view> find(domain::courier_id courier) override;
+  actors::page<actors::courier_view> list_couriers(std::optional<domain::service> service,
+                                                   actors::page_request part) override;
+  bool alive(domain::duration limit) override;
+  std::vector<std::string> not_ready() override;
+  std::vector<actors::metric> metrics() override;
+
+private:
+  struct known_call {
+    domain::call state;
+    std::vector<actors::history_item> history;
+  };
+
+  domain::timestamp tick();
+  void store(domain::decision d, const std::string& correlation_id);
+  domain::result<actors::call_view> apply(domain::call_id call, const domain::command& what,
+                                          const std::string& correlation_id);
+  actors::call_view view(const domain::call& c) const;
+  actors::courier_view view(const actors::courier_view& c) const;
+
+  std::mutex mutex_;
+  std::map<domain::call_id, known_call> calls_;
+  std::map<domain::courier_id, actors::courier_view> couriers_;
+  std::map<std::string, domain::call_id> keys_;
+  std::map<domain::service, std::uint64_t> last_call_;
+  std::uint64_t last_courier_ = 0;
+  std::uint64_t last_seq_ = 0;
+  domain::timestamp now_{std::chrono::milliseconds{1'790'000'000'250}};
+};
+
+} // namespace pickup::test

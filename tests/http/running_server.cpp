@@ -1,0 +1,52 @@
+#include "tests/http/running_server.hpp"
+
+#include <stdexcept>
+
+namespace pickup::test {
+
+using namespace std::chrono_literals;
+
+const domain::gazetteer& places() {
+  static const auto known =
+      *domain::gazetteer::parse("name,romanised,lat,lng\n"
+                                "서울시청,Seoul City Hall,37.5663,126.9779\n"
+                                "서울역,Seoul Station,37.5547,126.9707\n"
+                                "마포구,Mapo-gu,37.5663,126.9014\n"
+                                "이수역,Isu Station,37.4853,126.9819\n");
+  return known;
+}
+
+http::options small_options() {
+  http::options o;
+  o.listen = "127.0.0.1:0";
+  o.workers = 8;
+  o.queue = 8;
+  o.request_read_limit = 2s;
+  o.write_limit = 2s;
+  o.keep_alive = 10s;
+  return o;
+}
+
+running_server::running_server(const http::options& o) : server_(o, gateway_, places()) {
+  const auto port = server_.bind();
+  if (!port)
+    throw std::runtime_error{port.error().text};
+  port_ = *port;
+  thread_ = std::thread{[this] { server_.run(); }};
+}
+
+running_server::~running_server() {
+  drain(0ms);
+  join();
+}
+
+void running_server::drain(std::chrono::milliseconds limit) {
+  server_.drain(limit);
+}
+
+void running_server::join() {
+  if (thread_.joinable())
+    thread_.join();
+}
+
+} // namespace pickup::test
