@@ -1,0 +1,214 @@
+// The server: reads the configuration, opens the journal, starts the actors and the HTTP door,
+// and ends in the opposite order.
+
+#include "actors/local_gateway.hpp"
+#include "app/demo_couriers.hpp"
+#include "app/exit_codes.hpp"
+#include "config/places.hpp"
+#include "config/settings.hpp"
+#include "domain/gazetteer.hpp"
+#include "http/server.hpp"
+#include "storage/rocksdb_journal.hpp"
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+
+extern char** environ;
+
+namespace pickup::app {
+
+namespace {
+
+using domain::error;
+
+int refuse(const error& why) {
+  std::cerr << "pickupd: " << why.text << '\n';
+  return exit_code(why.code);
+}
+
+std::map<std::string, std::string> environment() {
+  std::map<std::string, std::string> variables;
+  for (char** v = environ; *v != nullptr; ++v) {
+    const std::string line{*v};
+    if (const auto equals = line.find('='); equals != line.npos)
+      variables.emplace(line.substr(0, equals), line.substr(equals + 1));
+  }
+  return variables;
+}
+
+domain::timestamp wall_clock() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+domain::result<domain::gazetteer> read_gazetteer(const config::settings& s) {
+  auto text = config::read_places(s);
+  if (!text)
+    return text.error();
+  auto places = domain::gazetteer::parse(*text);
+  if (!places)
+    return places;
+  for (const auto& [option, name] :
+       {std::pair{"http.default_place_pickup", s.http.default_place_pickup},
+        std::pair{"http.default_place_taxi", s.http.default_place_taxi}})
+    if (!places->find(name))
+      return error{domain::errc::invalid_argument,
+                   std::string{option} + ": not among the places, got \"" + name + "\"",
+                   {}};
+  return places;
+}
+
+// The signals that end the server. Blocked in every thread; the main thread waits for them.
+sigset_t ending_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+bool wait_until_ready(actors::gateway& gate, const std::atomic<bool>& gave_up,
+                      std::chrono::seconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!gate.not_ready().empty()) {
+    if (gave_up || std::chrono::steady_clock::now() >= end)
+      return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+domain::status_result seed(actors::gateway& gate) {
+  for (auto& demo : demo_couriers())
+    if (auto made = gate.create(std::move(demo)); !made)
+      return made.error();
+  spdlog::info("demo.seeded couriers={}", demo_couriers().size());
+  return domain::done{};
+}
+
+void greet(const std::string& address, const config::settings& s) {
+  std::cout << "pickupd " PICKUPD_VERSION " listening on http://" << address << "\n"
+            << "  data      " << s.storage.data_dir << "\n"
+            << "  try       http " << address
+            << "/pickupcalls tel=01050958718 location=이수 cost=10000\n"
+            << "  then      http " << address << "/pickupcalls      (the calls)\n"
+            << "            http " << address << "/couriers         (who drives)\n"
+            << "            http " << address << "/metrics          (what the server does)\n"
+            << "  stop      Ctrl-C, or SIGTERM: what is in flight is finished first"
+            << std::endl;
+}
+
+int serve(const config::settings& s, const domain::gazetteer& places) {
+  auto journal = storage::open_journal(s.storage);
+  if (!journal)
+    return refuse(journal.error());
+  const bool fresh = (*journal)->view().shards().empty();
+  std::atomic<bool> gave_up = false;
+  actors::local_gateway gate{s.actors, **journal,
+                             std::filesystem::path{s.storage.data_dir}
+                                 / s.actors.notify.message_file,
+                             wall_clock, [&](const std::string& why) {
+                               spdlog::critical("node.gave_up reason=\"{}\"", why);
+                               gave_up = true;
+                               ::kill(::getpid(), SIGTERM);
+                             }};
+  if (!wait_until_ready(gate, gave_up, std::chrono::seconds{60})) {
+    const auto reasons = gate.not_ready();
+    std::cerr << "pickupd: start: " << (reasons.empty() ? "took too long" : reasons.front())
+              << '\n';
+    return EX_SOFTWARE;
+  }
+  if (fresh && s.demo_couriers)
+    if (auto seeded = seed(gate); !seeded)
+      return refuse(seeded.error());
+  http::server door{s.http, gate, places};
+  const auto port = door.bind();
+  if (!port) {
+    std::cerr << "pickupd: " << port.error().text << '\n';
+    return EX_UNAVAILABLE;
+  }
+  std::thread serving{[&] { door.run(); }};
+  const auto& listen = s.http.listen;
+  greet(listen.substr(0, listen.rfind(':') + 1) + std::to_string(*port), s);
+
+  const auto ending = ending_signals();
+  int signal = 0;
+  sigwait(&ending, &signal);
+  spdlog::info("node.stopping signal={}", signal);
+  gate.let_go();
+  door.drain();
+  serving.join();
+  gate.stop();
+  spdlog::info("node.stopped");
+  return gave_up ? EX_SOFTWARE : EX_OK;
+}
+
+int run(int argc, char** argv) {
+  config::sources from;
+  bool check = false;
+  CLI::App flags{"The pickupcenter dispatch server."};
+  flags.set_version_flag("--version", "pickupd " PICKUPD_VERSION);
+  flags.add_option("--config", from.file, "configuration file (TOML)");
+  flags.add_option("--listen", from.listen, "address to serve, HOST:PORT; port 0 picks one");
+  flags.add_option("--data-dir", from.data_dir, "directory of the database");
+  flags.add_flag("--check-config", check,
+                 "read the configuration, say whether it is good, and end");
+  try {
+    flags.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return flags.exit(e) == 0 ? EX_OK : EX_USAGE;
+  }
+  from.environment = environment();
+  const auto settings = config::load(from);
+  if (!settings)
+    return refuse(settings.error());
+  const auto places = read_gazetteer(*settings);
+  if (!places)
+    return refuse(places.error());
+  if (check) {
+    std::cout << "configuration is good: " << places->size() << " places, listening on "
+              << settings->http.listen << ", data in " << settings->storage.data_dir << '\n';
+    return EX_OK;
+  }
+  const auto ending = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  // Lines are written together, at the latest after a second, or at once when one is a warning.
+  std::ios::sync_with_stdio(false);
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+      "pickupd", std::make_shared<spdlog::sinks::ostream_sink_mt>(std::clog)));
+  spdlog::flush_on(spdlog::level::warn);
+  spdlog::flush_every(std::chrono::seconds{1});
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  spdlog::set_level(spdlog::level::from_str(settings->log_level));
+  return serve(*settings, *places);
+}
+
+} // namespace
+
+} // namespace pickup::app
+
+int main(int argc, char** argv) {
+  try {
+    const int code = pickup::app::run(argc, argv);
+    spdlog::shutdown();
+    return code;
+  } catch (const std::exception& e) {
+    std::cerr << "pickupd: " << e.what() << '\n';
+    return EX_SOFTWARE;
+  }
+}
