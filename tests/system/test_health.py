@@ -1,0 +1,35 @@
+"""Liveness, readiness and metrics."""
+
+import re
+import unittest
+
+from .company import CompanyTest
+
+SAMPLE = re.compile(r"^[a-zA-Z_:][a-zA-Z0-9_:]*(\{[^}]*\})? [-+0-9.eInfNa]+$")
+
+
+class Health(CompanyTest):
+    def test_a_started_node_is_alive_and_ready(self):
+        self.assertEqual(self.client.get("/livez").status, 200)
+        self.assertEqual(self.client.get("/readyz").status, 200)
+
+    def test_metrics_are_prometheus_text(self):
+        self.pickup.new_call()
+        answer = self.client.get("/metrics")
+        self.assertEqual(answer.status, 200)
+        self.assertTrue(answer.headers["Content-Type"].startswith("text/plain"))
+        text = answer.body.decode()
+        typed = set(re.findall(r"^# TYPE (\S+) (?:counter|gauge|histogram)$", text, re.MULTILINE))
+        samples = [line for line in text.splitlines() if line and not line.startswith("#")]
+        self.assertTrue(samples)
+        for line in samples:
+            self.assertRegex(line, SAMPLE)
+        names = {re.match(r"[^{ ]+", line)[0] for line in samples}
+        self.assertLessEqual({re.sub("_(bucket|sum|count)$", "", name) for name in names},
+                             typed | names)
+        self.assertEqual(len(samples), len({s.rsplit(" ", 1)[0] for s in samples}),
+                         "a sample shows twice")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,94 @@
+"""SIGTERM under load: everything taken is answered, everything answered is kept."""
+
+import http.client
+import threading
+import time
+import unittest
+from dataclasses import dataclass, field
+
+from .company import Company
+from .harness import Node, NodeTest
+
+
+@dataclass
+class Caller:
+    """One client that keeps calling until its server is gone."""
+
+    number: int
+    answered: list[tuple[str, int]] = field(default_factory=list)  # tel, call
+    refused: int = 0
+    unanswered: str | None = None
+
+    def call_until_closed(self, node: Node) -> None:
+        client = node.client()
+        for count in range(1_000_000):
+            tel = f"010{self.number:03d}{count:06d}"
+            try:
+                answer = client.post("/pickupcalls", {"tel": tel})
+            except (OSError, http.client.HTTPException):
+                self.unanswered = tel
+                return
+            if answer.status == 201:
+                self.answered.append((tel, answer.json["id"]))
+            else:
+                self.refused += 1
+                assert answer.status == 503, str(answer)
+            if answer.headers["Connection"] == "close":
+                return
+
+
+class Shutdown(NodeTest):
+    def test_sigterm_under_load(self):
+        node = self.start_node()
+        Company(node).new_courier(capacity=1_000_000)
+        callers = [Caller(number) for number in range(32)]
+        threads = [threading.Thread(target=caller.call_until_closed, args=(node,))
+                   for caller in callers]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        started = time.monotonic()
+        self.assertEqual(node.terminate(within=10), 0)
+        self.assertLess(time.monotonic() - started, 5)
+        for thread in threads:
+            thread.join()
+
+        node.start()
+        company = Company(node)
+        kept = {call["id"]: call["tel"] for call in company.all("/pickupcalls")}
+        for caller in callers:
+            self.assertGreater(len(caller.answered), 0)
+            for tel, number in caller.answered:
+                self.assertEqual(kept.get(number), tel, "an acknowledged call is lost")
+        taken = set(kept.values())
+        left = [c.unanswered for c in callers if c.unanswered in taken]
+        self.assertEqual(left, [], "taken, but never answered")
+
+    def test_idle_connections_do_not_delay_the_end(self):
+        node = self.start_node()
+        idle = [node.client() for _ in range(20)]
+        for client in idle:
+            client.get("/livez")
+        started = time.monotonic()
+        self.assertEqual(node.terminate(), 0)
+        self.assertLess(time.monotonic() - started, 3)
+
+    def test_a_waiting_answer_is_given_before_the_end(self):
+        node = self.start_node()
+        company = Company(node)
+        calls = []
+        waiter = threading.Thread(
+            target=lambda: calls.append(company.new_call({"Prefer": "wait=30"})))
+        waiter.start()
+        other = Company(node)
+        while not other.all("/pickupcalls"):
+            time.sleep(0.01)
+        started = time.monotonic()
+        self.assertEqual(node.terminate(), 0)
+        self.assertLess(time.monotonic() - started, 5)
+        waiter.join(5)
+        self.assertEqual([call["status"] for call in calls], ["호출중"])
+
+
+if __name__ == "__main__":
+    unittest.main()
