@@ -160,7 +160,7 @@ private:
     seen_ = known->seen;
     // The heartbeat's clock starts anew with every start; before the first sign of life it
     // stands still.
-    if (seen_.at)
+    if (seen_.at && !lost_)
       start_clock();
     settle();
     work_on();

@@ -224,8 +224,13 @@ private:
       return match();
     }
     board_.lose(m.courier);
-    for (auto call : board_.jobs(m.courier))
-      tell(call, courier_gone{m.courier});
+    chase_lost_jobs();
+  }
+
+  // Said again until it is heard: a call may be restarting, or its commit be refused.
+  void chase_lost_jobs() {
+    for (auto [courier, call] : board_.lost_jobs())
+      tell(call, courier_gone{courier});
   }
 
   // -- matching --
@@ -268,6 +273,7 @@ private:
       board_.retry_all();
     }
     match();
+    chase_lost_jobs();
     // Only after matching has had its chance: who can be served is not told that time is up.
     if (!paused_ && board_.settled())
       for (auto call : board_.overdue(now))

@@ -25,6 +25,7 @@ void board::move(courier_id id, position where, timestamp) {
     return;
   known->second.where = where;
   known->second.lost = false;
+  lost_.erase(id);
   refresh(known->second);
 }
 
@@ -33,6 +34,7 @@ void board::hear(courier_id id, timestamp) {
   if (known == couriers_.end() || !known->second.lost)
     return;
   known->second.lost = false;
+  lost_.erase(id);
   refresh(known->second);
 }
 
@@ -41,6 +43,7 @@ void board::lose(courier_id id) {
   if (known == couriers_.end())
     return;
   known->second.lost = true;
+  lost_.insert(id);
   refresh(known->second);
 }
 
@@ -57,7 +60,16 @@ void board::erase(courier_id id) {
   if (known == couriers_.end())
     return;
   withdraw(known->second);
+  lost_.erase(id);
   couriers_.erase(known);
+}
+
+std::vector<std::pair<courier_id, call_id>> board::lost_jobs() const {
+  std::vector<std::pair<courier_id, call_id>> result;
+  for (auto id : lost_)
+    for (auto call : jobs(id))
+      result.emplace_back(id, call);
+  return result;
 }
 
 std::vector<call_id> board::jobs(courier_id id) const {

@@ -15,6 +15,7 @@
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace pickup::domain {
@@ -48,6 +49,9 @@ public:
   void hold(courier_id id);
   void erase(courier_id id);
 
+  /// The jobs of couriers that are lost. Calls let go of them one by one, or keep them for good
+  /// when the courier has arrived.
+  std::vector<std::pair<courier_id, call_id>> lost_jobs() const;
   /// The calls promised to a courier, by id.
   std::vector<call_id> jobs(courier_id id) const;
   /// Their classes, for admissible().
@@ -114,6 +118,7 @@ private:
   waiting_calls waiting_;
   std::set<call_age> untried_;
   std::set<courier_id> restless_;
+  std::set<courier_id> lost_;
 };
 
 } // namespace pickup::domain

@@ -180,6 +180,21 @@ TEST_CASE("a lost courier gets no call until heard of") {
   CHECK(c.match() == pair{2, 1});
 }
 
+TEST_CASE(
+    "the jobs of a lost courier are known until the calls let go or the courier is heard of") {
+  company c;
+  c.add(record(1, 5), 1);
+  CHECK(c.courier_for(asking(1)) == 1);
+  CHECK(c.courier_for(asking(2)) == 1);
+  CHECK(c.b.lost_jobs().empty());
+  c.b.lose(courier_id{1});
+  CHECK(c.b.lost_jobs().size() == 2);
+  c.b.leave(asking(1).call, noon);
+  CHECK(c.b.lost_jobs() == std::vector{std::pair{courier_id{1}, asking(2).call}});
+  c.b.hear(courier_id{1}, noon);
+  CHECK(c.b.lost_jobs().empty());
+}
+
 TEST_CASE("a lost courier stays lost when their record changes") {
   company c;
   c.add(record(1), 1);
