@@ -2,8 +2,10 @@
 #pragma once
 
 #include "domain/service.hpp"
+#include "domain/time.hpp"
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -12,34 +14,42 @@
 namespace pickup::actors {
 
 /// Lets one request of each key through at a time; the others wait for it.
-class in_flight {
+class in_flight : public std::enable_shared_from_this<in_flight> {
 public:
   using key = std::pair<domain::service, std::string>;
 
   /// Holds a key until destroyed.
   class hold {
   public:
-    hold(in_flight& owner, key k) : owner_(owner), key_(std::move(k)) {
-      std::unique_lock guard{owner_.mutex_};
-      owner_.freed_.wait(guard, [this] { return !owner_.keys_.contains(key_); });
-      owner_.keys_.insert(key_);
-    }
+    hold(std::shared_ptr<in_flight> owner, key k)
+        : owner_(std::move(owner)), key_(std::move(k)) {}
     hold(const hold&) = delete;
     hold& operator=(const hold&) = delete;
-    ~hold() {
-      {
-        const std::lock_guard guard{owner_.mutex_};
-        owner_.keys_.erase(key_);
-      }
-      owner_.freed_.notify_all();
-    }
+    ~hold() { owner_->free(key_); }
 
   private:
-    in_flight& owner_;
+    std::shared_ptr<in_flight> owner_;
     key key_;
   };
 
+  /// Waits for the key, at most for `limit`; nothing when it was not free by then.
+  std::shared_ptr<hold> take(key k, domain::duration limit) {
+    std::unique_lock guard{mutex_};
+    if (!freed_.wait_for(guard, limit, [&] { return !keys_.contains(k); }))
+      return nullptr;
+    keys_.insert(k);
+    return std::make_shared<hold>(shared_from_this(), std::move(k));
+  }
+
 private:
+  void free(const key& k) {
+    {
+      const std::lock_guard guard{mutex_};
+      keys_.erase(k);
+    }
+    freed_.notify_all();
+  }
+
   std::mutex mutex_;
   std::condition_variable freed_;
   std::set<key> keys_;

@@ -101,21 +101,13 @@ public:
   // -- calls --
 
   result<created_call> create(create_call what) {
-    const auto service = service_of(what.request.wanted);
-    if (!what.idempotency_key)
-      return create_once(std::move(what));
-    const auto only_one = std::make_shared<in_flight::hold>(
-        keys_, in_flight::key{service, *what.idempotency_key});
-    auto known = view().find_key(service, *what.idempotency_key);
-    if (!known)
-      return known.error();
-    if (*known && node_.now() < (*known)->at + node_.options.dispatch.idempotency_window)
-      return replay(what, (*known)->call);
-    auto made = create_once(std::move(what));
-    // A commit that may still happen keeps the key until the journal has come past it.
-    if (!made && made.error().code == errc::timeout)
-      node_.journal.submit(storage::barrier_op{[only_one](const auto&) {}});
-    return made;
+    const auto wait = what.wait;
+    auto made = admit(std::move(what));
+    // The call is durable and its key free again; only this request waits on.
+    if (!made || made->replayed || wait.count() == 0
+        || made->view.call.phase != domain::phase::dispatching)
+      return made;
+    return created(wait_for_courier(std::move(made->view.call), wait), false);
   }
 
   result<call_view> cancel(domain::call_id id, std::string reason, std::string correlation_id) {
@@ -216,6 +208,28 @@ public:
   std::vector<metric> metrics() const;
 
 private:
+  result<created_call> admit(create_call what) {
+    const auto service = service_of(what.request.wanted);
+    if (!what.idempotency_key)
+      return create_once(std::move(what));
+    const auto only_one = keys_->take({service, *what.idempotency_key}, limit());
+    if (!only_one)
+      return error{errc::overloaded,
+                   "create call: Idempotency-Key \"" + *what.idempotency_key
+                       + "\": the request that came first has no answer yet",
+                   {}};
+    auto known = view().find_key(service, *what.idempotency_key);
+    if (!known)
+      return known.error();
+    if (*known && node_.now() < (*known)->at + node_.options.dispatch.idempotency_window)
+      return replay(what, (*known)->call);
+    auto made = create_once(std::move(what));
+    // A commit that may still happen keeps the key until the journal has come past it.
+    if (!made && made.error().code == errc::timeout)
+      node_.journal.submit(storage::barrier_op{[only_one](const auto&) {}});
+    return made;
+  }
+
   static std::string label(domain::shard_id shard) {
     return std::string{domain::name(shard.service)} + "/" + std::to_string(shard.zone.value());
   }
@@ -247,10 +261,7 @@ private:
       return outcome_of(id, given->error());
     if (!*given)
       return given->error();
-    auto call = std::move(**given);
-    if (what.wait.count() > 0 && call.phase == domain::phase::dispatching)
-      call = wait_for_courier(std::move(call), what.wait);
-    return created(std::move(call), false);
+    return created(std::move(**given), false);
   }
 
   // The actor ended without an answer, or refused: only the journal knows whether the call
@@ -357,7 +368,7 @@ private:
   node_context node_;
   caf::actor_system_config config_;
   caf::actor_system system_;
-  in_flight keys_;
+  const std::shared_ptr<in_flight> keys_ = std::make_shared<in_flight>();
   held_answers held_;
   std::atomic<bool> stopping_ = false;
   std::promise<void> ended_;
