@@ -184,6 +184,9 @@ struct save_sightings {};
 /// The journal has moved on.
 struct journal_moved {};
 
+/// Begin, or begin again after a pause: see what was delivered, and go on from there.
+struct resume_sending {};
+
 /// Store how far the channel has come.
 struct save_cursors {};
 
@@ -219,6 +222,7 @@ struct save_cursors {};
   X(ping)                                                                                      \
   X(save_sightings)                                                                            \
   X(journal_moved)                                                                             \
+  X(resume_sending)                                                                            \
   X(save_cursors)
 
 } // namespace pickup::actors

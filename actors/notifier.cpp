@@ -20,6 +20,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t entries_a_turn = 256;
+/// After a fault, before the next attempt; doubles up to the second.
+constexpr domain::duration pause_min = 100ms;
+constexpr domain::duration pause_max = 30s;
 /// How often the file is synced and the cursor stored.
 constexpr auto save_period = 1s;
 constexpr auto channel = "log";
@@ -43,22 +46,45 @@ public:
 
   void on_exit() override {
     node_.notifiers.erase(channel, address());
-    if (file_)
-      save();
+    guarded([this] { save(); });
   }
 
 protected:
   behavior_type make_behavior() override {
     node_.notifiers.put(channel, caf::actor_cast<notifier_actor>(this));
-    resume();
-    send(this, journal_moved{});
+    send(this, resume_sending{});
     return {
-        [this](const journal_moved&) { drain(); },
-        [this](const save_cursors&) { save(); },
+        [this](const journal_moved&) {
+          if (file_)
+            guarded([this] { drain(); });
+        },
+        [this](const save_cursors&) { guarded([this] { save(); }); },
+        [this](const resume_sending&) {
+          guarded([this] {
+            resume();
+            drain();
+            pause_ = pause_min;
+          });
+        },
     };
   }
 
 private:
+  // A channel that fails pauses and tries again; nobody else notices. Opening the file anew
+  // tells what was written before the fault.
+  template <class F>
+  void guarded(F work) {
+    try {
+      work();
+    } catch (const std::exception& e) {
+      spdlog::error("notify.paused channel={} for_ms={} reason=\"{}\"", channel, pause_.count(),
+                    e.what());
+      file_.reset();
+      delayed_send(this, pause_, resume_sending{});
+      pause_ = std::min(pause_ * 2, pause_max);
+    }
+  }
+
   // The cursor may be behind what was written before a crash; the lines of the file tell.
   void resume() {
     file_ = must(message_file::open(node_.message_file));
@@ -129,7 +155,7 @@ private:
   // The file first: a cursor must never be ahead of it.
   void save() {
     save_due_ = false;
-    if (!std::exchange(moved_, false))
+    if (!file_ || !std::exchange(moved_, false))
       return;
     must(file_->sync());
     storage::cursor_op op;
@@ -143,6 +169,7 @@ private:
   node_context& node_;
   std::optional<message_file> file_;
   std::map<domain::shard_id, domain::seq_no> done_;
+  domain::duration pause_ = pause_min;
   bool moved_ = false;    ///< since the last save
   bool save_due_ = false; ///< a save_cursors is under way
 };
