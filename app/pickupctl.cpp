@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <iostream>
 #include <string>
 
@@ -14,6 +15,11 @@ namespace pickup::app {
 namespace {
 
 int verify_journal(const std::string& dir) {
+  // Opening would make one.
+  if (!std::filesystem::exists(std::filesystem::path{dir} / "FORMAT")) {
+    std::cerr << "pickupctl: verify journal: " << dir << ": is not a data directory\n";
+    return EX_NOINPUT;
+  }
   storage::options o;
   o.data_dir = dir;
   const auto database = storage::open_rocksdb_rows(o);
