@@ -22,16 +22,6 @@ using domain::error;
 /// What a call is asked to decide, in turn.
 using work = std::variant<dispatched, cancel_call, report_job, courier_gone, wait_over>;
 
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
-
-domain::ticket ticket_of(const domain::call& c) {
-  return {c.id,         c.version,    c.request.wanted, c.request.where,
-          c.created_at, c.wait_until, c.excluded};
-}
-
 void tell(node_context& n, domain::call_id id, auto message) {
   if (const auto dispatcher = n.dispatchers.find(id.shard()))
     caf::anon_send(dispatcher, std::move(message));
@@ -365,6 +355,11 @@ private:
 };
 
 } // namespace
+
+domain::ticket ticket_of(const domain::call& c) {
+  return {c.id,         c.version,    c.request.wanted, c.request.where,
+          c.created_at, c.wait_until, c.excluded};
+}
 
 call_actor start_call(caf::actor_system& sys, node_context& n, domain::call_id id, bool fresh,
                       std::uint64_t generation) {

@@ -13,6 +13,9 @@
 
 namespace pickup::actors {
 
+/// What the dispatcher has to know of a call.
+domain::ticket ticket_of(const domain::call& c);
+
 /// Starts the actor of a call; it enters itself into the directory and, at its end, takes
 /// itself out.
 /// @param fresh a new call, which gets begin_call as its first message; else one the journal

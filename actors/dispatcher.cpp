@@ -1,6 +1,7 @@
 #include "actors/dispatcher.hpp"
 
 #include "actors/behaving.hpp"
+#include "actors/call.hpp"
 #include "actors/courier.hpp"
 #include "domain/board.hpp"
 #include "supervision/supervisor.hpp"
@@ -116,8 +117,7 @@ private:
       if (!stored)
         throw std::runtime_error{stored.error().text};
       const auto& c = **stored;
-      const domain::ticket t{c.id,         c.version,    c.request.wanted, c.request.where,
-                             c.created_at, c.wait_until, c.excluded};
+      const auto t = ticket_of(c);
       if (c.has_live_assignment())
         board_.restore(t, c.assigned->courier, c.updated_at);
       else
