@@ -120,7 +120,11 @@ private:
     if (stage_ != stage::committing)
       return;
     if (!outcome) {
-      std::exchange(answer_, {})(error{errc::unavailable, outcome.error().text, {}});
+      // A record that moved on is worth another try; every other reason stands as it is.
+      auto why = outcome.error();
+      if (why.code == errc::stale)
+        why.code = errc::unavailable;
+      std::exchange(answer_, {})(std::move(why));
       // Not stored: the dispatcher holds the courier for a change that will not come.
       return recover();
     }
