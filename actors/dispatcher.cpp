@@ -37,8 +37,7 @@ public:
         node_(n),
         shard_(shard),
         report_(std::move(report)),
-        label_(std::string{domain::name(shard.service)} + "/"
-               + std::to_string(shard.zone.value())),
+        label_(label(shard)),
         board_(domain::metres{n.options.dispatch.max_pickup_distance_m}),
         pause_(n.options.dispatch.assign_pause_min) {
     behave(this);

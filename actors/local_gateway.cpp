@@ -230,10 +230,6 @@ private:
     return made;
   }
 
-  static std::string label(domain::shard_id shard) {
-    return std::string{domain::name(shard.service)} + "/" + std::to_string(shard.zone.value());
-  }
-
   result<created_call> create_once(create_call what) {
     const auto shard = node_.shard_of(service_of(what.request.wanted));
     const auto supervisor = node_.call_supervisors.find(shard);

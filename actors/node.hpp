@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -39,6 +40,11 @@ struct dispatcher_gauges {
   std::atomic<std::uint64_t> reserved = 0;
   std::atomic<std::uint64_t> couriers = 0;
 };
+
+/// A shard as logs, metrics and intents name it: "pickup/0".
+inline std::string label(domain::shard_id shard) {
+  return std::string{domain::name(shard.service)} + "/" + std::to_string(shard.zone.value());
+}
 
 struct node_context {
   node_context(actors::options o, storage::journal& j, std::function<domain::timestamp()> clock,

@@ -22,10 +22,6 @@ namespace {
 using supervision::child_key;
 using supervision::restart;
 
-std::string label(domain::shard_id shard) {
-  return std::string{domain::name(shard.service)} + "/" + std::to_string(shard.zone.value());
-}
-
 std::function<void(const supervision::crash_report&)> reporter(node_context& n) {
   return [&n](const supervision::crash_report& crash) {
     ++n.counters.restarts;
