@@ -31,7 +31,7 @@ using courier_actor =
 using ledger_actor = caf::typed_actor<caf::reacts_to<ping>, caf::reacts_to<save_sightings>>;
 
 using notifier_actor =
-    caf::typed_actor<caf::reacts_to<journal_moved>, caf::reacts_to<save_cursors>,
+    caf::typed_actor<caf::reacts_to<look_for_news>, caf::reacts_to<save_cursors>,
                      caf::reacts_to<resume_sending>>;
 
 } // namespace pickup::actors

@@ -4,7 +4,9 @@
 #include "domain/service.hpp"
 #include "domain/time.hpp"
 
-#include <condition_variable>
+#include <boost/fiber/condition_variable.hpp>
+#include <boost/fiber/mutex.hpp>
+
 #include <memory>
 #include <mutex>
 #include <set>
@@ -50,8 +52,8 @@ private:
     freed_.notify_all();
   }
 
-  std::mutex mutex_;
-  std::condition_variable freed_;
+  boost::fibers::mutex mutex_;
+  boost::fibers::condition_variable freed_;
   std::set<key> keys_;
 };
 

@@ -64,10 +64,6 @@ public:
        std::function<domain::timestamp()> now, std::function<void(const std::string&)> gave_up)
       : node_(o, journal, std::move(now), std::move(messages)),
         system_(configured(config_, o.limits)) {
-    journal.on_commit([this] {
-      if (const auto notifier = node_.notifiers.find("log"))
-        caf::anon_send(notifier, journal_moved{});
-    });
     root_ = start_tree(system_, node_, runs_on::own_thread);
     root_->attach_functor([this, gave_up = std::move(gave_up)](const caf::error& reason) {
       ended_.set_value();

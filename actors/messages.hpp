@@ -181,8 +181,8 @@ struct save_sightings {};
 
 // -- to a notifier --
 
-/// The journal has moved on.
-struct journal_moved {};
+/// See whether the journal has moved on.
+struct look_for_news {};
 
 /// Begin, or begin again after a pause: see what was delivered, and go on from there.
 struct resume_sending {};
@@ -221,7 +221,7 @@ struct save_cursors {};
   X(check_heartbeat)                                                                           \
   X(ping)                                                                                      \
   X(save_sightings)                                                                            \
-  X(journal_moved)                                                                             \
+  X(look_for_news)                                                                             \
   X(resume_sending)                                                                            \
   X(save_cursors)
 

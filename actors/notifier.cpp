@@ -19,6 +19,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// How often the journal is looked at. Hearing of every commit would cost more: what was
+/// committed meanwhile shares one read and one write.
+constexpr auto look_period = 20ms;
 constexpr std::size_t entries_a_turn = 256;
 /// After a fault, before the next attempt; doubles up to the second.
 constexpr domain::duration pause_min = 100ms;
@@ -46,7 +49,11 @@ public:
 
   void on_exit() override {
     node_.notifiers.erase(channel, address());
-    guarded([this] { save(); });
+    guarded([this] {
+      if (file_)
+        drain();
+      save();
+    });
   }
 
 protected:
@@ -54,7 +61,7 @@ protected:
     node_.notifiers.put(channel, caf::actor_cast<notifier_actor>(this));
     send(this, resume_sending{});
     return {
-        [this](const journal_moved&) {
+        [this](const look_for_news&) {
           if (file_)
             guarded([this] { drain(); });
         },
@@ -112,8 +119,7 @@ private:
       more = more || entries.size() == entries_a_turn;
       moved_ = true;
     }
-    if (more)
-      send(this, journal_moved{});
+    delayed_send(this, more ? 0ms : look_period, look_for_news{});
     if (moved_ && !std::exchange(save_due_, true))
       delayed_send(this, save_period, save_cursors{});
   }

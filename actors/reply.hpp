@@ -5,7 +5,9 @@
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
-#include <condition_variable>
+#include <boost/fiber/condition_variable.hpp>
+#include <boost/fiber/mutex.hpp>
+
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,8 +37,8 @@ private:
   friend class reply;
 
   struct slot {
-    std::mutex mutex;
-    std::condition_variable given;
+    boost::fibers::mutex mutex;
+    boost::fibers::condition_variable given;
     std::optional<domain::result<T>> value;
 
     void set(domain::result<T> x) {

@@ -15,6 +15,7 @@
 #include <spdlog/spdlog.h>
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -70,6 +71,15 @@ domain::result<domain::gazetteer> read_gazetteer(const config::settings& s) {
                    std::string{option} + ": not among the places, got \"" + name + "\"",
                    {}};
   return places;
+}
+
+// Every connection takes one. The soft limit is low for the sake of programs that use select().
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
 }
 
 // The signals that end the server. Blocked in every thread; the main thread waits for them.
@@ -187,6 +197,7 @@ int run(int argc, char** argv) {
   const auto ending = ending_signals();
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  allow_many_descriptors();
   // Lines are written together, at the latest after a second, or at once when one is a warning.
   std::ios::sync_with_stdio(false);
   spdlog::set_default_logger(std::make_shared<spdlog::logger>(

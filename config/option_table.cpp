@@ -89,8 +89,8 @@ std::vector<option> options_of(settings& s) {
   auto& [dispatch, limits, supervision, notify, faults] = s.actors;
   return {
       {"http", "listen", &s.http.listen},
-      {"http", "workers", &s.http.workers},
-      {"http", "queue", &s.http.queue},
+      {"http", "threads", &s.http.threads},
+      {"http", "connections", &s.http.connections},
       {"http", "max_body", &s.http.max_body},
       {"http", "max_headers", &s.http.max_headers},
       {"http", "max_header_bytes", &s.http.max_header_bytes},

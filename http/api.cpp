@@ -55,11 +55,11 @@ domain::result<api> api::make(const options& o, actors::gateway& to,
       return domain::error{domain::errc::invalid_argument,
                            "start http: default place \"" + name + "\": not in the gazetteer",
                            {}};
-  // Half the workers stay for requests that do not wait.
+  // Half the connections stay for requests that do not wait.
   return api{call_api{to,
                       places,
                       {*places.find(per_pickup), *places.find(per_taxi)},
-                      std::max(1U, o.workers / 2)},
+                      std::max(1U, o.connections / 2)},
              courier_api{to}, health_api{to, counts}};
 }
 

@@ -1,5 +1,5 @@
 // Answers requests: finds the resource, reads what was sent, asks the gateway, writes the
-// answer. Thread-safe: every worker calls it at once. Owned by the server; refers to the
+// answer. Thread-safe: every connection calls it at once. Owned by the server; refers to the
 // gateway and the gazetteer, which outlive it.
 #pragma once
 

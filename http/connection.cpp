@@ -2,7 +2,6 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -19,22 +18,6 @@ using clock = std::chrono::steady_clock;
 // Who sends more than this after the answer is not heard to the end.
 constexpr std::size_t polite_bytes = 1 << 20;
 
-// Waits until `fd` is ready for `events`.
-arrival wait_for(int fd, short events, steady_time deadline) {
-  while (true) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
-    if (left <= 0)
-      return arrival::late;
-    pollfd p{fd, events, 0};
-    const auto n = ::poll(&p, 1, static_cast<int>(std::min<long>(left, 60'000)));
-    if (n > 0)
-      return arrival::data;
-    if (n < 0 && errno != EINTR)
-      return arrival::closed;
-  }
-}
-
 bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK;
 }
@@ -42,15 +25,13 @@ bool would_block(int error) {
 } // namespace
 
 connection::connection(unique_socket s, const connection_limits& limits)
-    : socket_(std::move(s)), write_limit_(limits.write), buffer_(limits.head_bytes) {
+    : socket_(std::move(s)),
+      watch_(socket_.fd()),
+      keep_alive_(limits.keep_alive),
+      write_limit_(limits.write),
+      buffer_(limits.head_bytes) {
   const int yes = 1;
   ::setsockopt(socket_.fd(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  // The wait for a next request is a single blocking recv; this is its limit.
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(limits.keep_alive);
-  timeval idle{};
-  idle.tv_sec = seconds.count();
-  idle.tv_usec = std::chrono::microseconds{limits.keep_alive - seconds}.count();
-  ::setsockopt(socket_.fd(), SOL_SOCKET, SO_RCVTIMEO, &idle, sizeof idle);
 }
 
 void connection::make_room() {
@@ -67,17 +48,13 @@ arrival connection::await_request(const std::atomic<bool>& draining) {
   make_room();
   // Idle is said before draining is asked, and draining set before idle ones are looked for:
   // one of the two sides sees the other.
-  idle_since_ = std::max<steady_time::rep>(1, clock::now().time_since_epoch().count());
-  ssize_t n = 0;
-  do
-    n = ::recv(socket_.fd(), buffer_.data() + end_, buffer_.size() - end_,
-               draining ? MSG_DONTWAIT : 0);
-  while (n < 0 && errno == EINTR);
+  const auto now = clock::now();
+  idle_since_ = std::max<steady_time::rep>(1, now.time_since_epoch().count());
+  const auto first = read_some(buffer_.data() + end_, buffer_.size() - end_,
+                               draining ? now : now + keep_alive_);
   idle_since_ = 0;
-  if (n <= 0)
-    return arrival::closed;
-  end_ += static_cast<std::size_t>(n);
-  return arrival::data;
+  end_ += first.got;
+  return first.outcome;
 }
 
 arrival connection::fill(steady_time deadline) {
@@ -90,18 +67,22 @@ arrival connection::fill(steady_time deadline) {
 }
 
 connection::piece connection::read_some(char* to, std::size_t n, steady_time deadline) {
+  using enum socket_watch::side;
   while (true) {
+    if (!watch_.await(reading, deadline))
+      return {arrival::late, 0};
     const auto got = ::recv(socket_.fd(), to, n, MSG_DONTWAIT);
+    if (got == 0 || (got < 0 && !would_block(errno) && errno != EINTR))
+      return {arrival::closed, 0};
+    if (got < static_cast<ssize_t>(n))
+      watch_.exhausted(reading);
     if (got > 0)
       return {arrival::data, static_cast<std::size_t>(got)};
-    if (got == 0 || (!would_block(errno) && errno != EINTR))
-      return {arrival::closed, 0};
-    if (const auto ready = wait_for(socket_.fd(), POLLIN, deadline); ready != arrival::data)
-      return {ready, 0};
   }
 }
 
 delivery connection::send(std::string_view bytes) {
+  using enum socket_watch::side;
   steady_time deadline{};
   while (!bytes.empty()) {
     const auto n =
@@ -114,9 +95,10 @@ delivery connection::send(std::string_view bytes) {
       continue;
     if (!would_block(errno))
       return delivery::failed;
+    watch_.exhausted(writing);
     if (deadline == steady_time{})
       deadline = clock::now() + write_limit_;
-    if (wait_for(socket_.fd(), POLLOUT, deadline) != arrival::data)
+    if (!watch_.await(writing, deadline))
       return delivery::failed;
   }
   return delivery::sent;
@@ -134,13 +116,12 @@ void connection::finish_politely(std::chrono::milliseconds limit) {
   }
 }
 
-connection::closing connection::close_if_idle(std::chrono::milliseconds least) {
-  const auto since = idle_since_.load();
-  if (since == 0 || clock::now() - steady_time{clock::duration{since}} < least)
-    return closing::not_idle;
+bool connection::close_if_idle() {
+  if (idle_since_.exchange(0) == 0)
+    return false;
   // Reading only: if a request arrives at this moment, its answer can still be sent.
   ::shutdown(socket_.fd(), SHUT_RD);
-  return closing::closed;
+  return true;
 }
 
 void connection::abort() {

@@ -1,8 +1,9 @@
 // One client's connection: bytes in, bytes out, each with a time limit.
-// Owned and used by the worker that serves it; only close_if_idle() and abort() may be called
-// by other threads, and only while it is alive (see connection_list).
+// Owned and used by the fiber that serves it; only idle_since(), close_if_idle()
+// and abort() may be called by other threads, and only while it is alive (see connection_list).
 #pragma once
 
+#include "http/poller.hpp"
 #include "http/unique_socket.hpp"
 
 #include <atomic>
@@ -12,8 +13,6 @@
 #include <vector>
 
 namespace pickup::http {
-
-using steady_time = std::chrono::steady_clock::time_point;
 
 struct connection_limits {
   std::size_t head_bytes = 0; ///< the largest head, and so the size of the buffer
@@ -31,8 +30,6 @@ class connection {
 public:
   connection(unique_socket s, const connection_limits& limits);
 
-  steady_time served_since() const { return served_since_; }
-
   /// What has arrived and not been consumed. Views into it hold until the next await or fill.
   std::string_view buffered() const { return {buffer_.data() + begin_, end_ - begin_}; }
   void consume(std::size_t n) { begin_ += n; }
@@ -49,9 +46,10 @@ public:
   /// sending gets to read the answer: closing at once would reset the connection.
   void finish_politely(std::chrono::milliseconds limit);
 
-  /// Ends the waiting for a next request, when it has lasted at least `least`.
-  enum class closing { closed, not_idle };
-  closing close_if_idle(std::chrono::milliseconds least);
+  /// Since when it waits for a next request, in steady_clock's ticks; 0 while it does not.
+  steady_time::rep idle_since() const { return idle_since_; }
+  /// Ends the waiting for a next request; false when it does not wait.
+  bool close_if_idle();
   /// Ends all reading and writing.
   void abort();
 
@@ -64,12 +62,12 @@ private:
   void make_room();
 
   unique_socket socket_;
+  socket_watch watch_;
+  const std::chrono::milliseconds keep_alive_;
   const std::chrono::milliseconds write_limit_;
-  const steady_time served_since_ = std::chrono::steady_clock::now();
   std::vector<char> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  /// Since when it waits for a next request, in steady_clock's ticks; 0 while it does not.
   std::atomic<steady_time::rep> idle_since_{0};
 };
 

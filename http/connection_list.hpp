@@ -32,8 +32,9 @@ public:
     connection& connection_;
   };
 
-  /// Closes at most `most` connections that have been idle for at least `least`.
-  void close_idle(std::size_t most, std::chrono::milliseconds least);
+  void close_idle();
+  /// Closes the connection that has been idle for longest; false when all are busy.
+  bool close_longest_idle();
   void abort_all();
 
 private:

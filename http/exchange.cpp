@@ -1,5 +1,7 @@
 #include "http/exchange.hpp"
 
+#include <boost/fiber/fss.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -8,7 +10,8 @@ namespace pickup::http {
 
 namespace {
 
-thread_local exchange* in_progress = nullptr;
+// Owned by nobody: a fiber's end must not delete it.
+boost::fibers::fiber_specific_ptr<exchange> in_progress{[](exchange*) {}};
 
 } // namespace
 
@@ -18,16 +21,16 @@ exchange::exchange(connection& on, const request_extent& extent, steady_time dea
       left_(extent.head + (extent.chunked ? most_chunked : extent.body.value_or(0))),
       chunked_(extent.chunked),
       deadline_(deadline) {
-  in_progress = this;
+  in_progress.reset(this);
 }
 
 exchange::exchange(connection& on, problem why)
     : connection_(on), instead_("\n"), refusal_(std::move(why)) {
-  in_progress = this;
+  in_progress.reset(this);
 }
 
 exchange::~exchange() {
-  in_progress = nullptr;
+  in_progress.release();
 }
 
 exchange& exchange::current() {

@@ -66,12 +66,16 @@ std::optional<problem> check_line(std::string_view line, const head_limits& limi
   if (line.size() > max_range_line && equals_ignoring_case(name, "range"))
     return too_large("Range is longer than ", max_range_line, " bytes");
 
+  const auto value = trimmed(line.substr(colon + 1));
+  // The library drops headers without a value; this one was meant to say something.
+  if (value.empty() && equals_ignoring_case(name, "idempotency-key"))
+    return malformed("Idempotency-Key is empty");
+
   const auto is_length = equals_ignoring_case(name, "content-length");
   if (!is_length && !equals_ignoring_case(name, "transfer-encoding"))
     return std::nullopt;
   if (extent.body || extent.chunked)
     return malformed("more than one Content-Length or Transfer-Encoding");
-  const auto value = trimmed(line.substr(colon + 1));
   if (is_length)
     return read_length(value, limits, extent);
   if (!equals_ignoring_case(value, "chunked"))

@@ -9,9 +9,9 @@ domain::status_result validate(const options& o) {
   return domain::option_checks{}
       .require(parse_endpoint(o.listen).has_value(), "http.listen",
                "be HOST:PORT with a port from 0 to 65535", '"' + o.listen + '"')
-      // Waiting answers take up to half the workers, so one must be left for the others.
-      .between("http.workers", o.workers, 2, 4'096)
-      .between("http.queue", o.queue, 1, 65'536)
+      .between("http.threads", o.threads, 0, 256)
+      // Waiting answers take up to half the connections, so one must be left for the others.
+      .between("http.connections", o.connections, 2, 16'384)
       .between("http.max_body", o.max_body, 1, 64 * 1'024 * 1'024)
       .between("http.max_headers", o.max_headers, 1, 10'000)
       .between("http.max_header_bytes", o.max_header_bytes, 256, 1'024 * 1'024)

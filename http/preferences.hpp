@@ -25,7 +25,7 @@ std::chrono::seconds parse_wait(std::string_view prefer);
 /// The request's idempotency key: 1 to 255 visible ASCII characters. Errors: invalid_argument.
 domain::result<std::optional<std::string>> read_idempotency_key(const request& r);
 
-/// How many answers may be held at once, so that waiting clients leave workers for the others.
+/// How many answers may be held at once, so that waiting clients leave room for the others.
 class wait_budget {
 public:
   explicit wait_budget(std::uint32_t most) : left_(most) {}

@@ -14,14 +14,17 @@ namespace {
 
 using HandlerResponse = httplib::Server::HandlerResponse;
 
-std::string_view header_of(const httplib::Request& of, const std::string& name) {
-  const auto found = of.headers.find(name);
-  return found == of.headers.end() ? std::string_view{} : found->second;
+// A walk over all, which is faster than the library's look-up: most have another length.
+std::string_view header_of(const httplib::Request& of, std::string_view lower_case_name) {
+  for (const auto& [name, value] : of.headers)
+    if (equals_ignoring_case(name, lower_case_name))
+      return value;
+  return {};
 }
 
 void prepare(httplib::Request& r) {
   exchange::current().correlation_id =
-      correlation_id_of(header_of(r, "X-Correlation-Id"), header_of(r, "traceparent"));
+      correlation_id_of(header_of(r, "x-correlation-id"), header_of(r, "traceparent"));
   // The application routes by the target. The library would match the path with a regular
   // expression that recurses for every character.
   r.path = "/";
@@ -75,7 +78,7 @@ void apologize(const httplib::Request& from, httplib::Response& to, std::excepti
 
 bool client_stays(const httplib::Request& r) {
   auto stays = r.version != "HTTP/1.0";
-  auto options = header_of(r, "Connection");
+  auto options = header_of(r, "connection");
   while (const auto option = take_item(options, ',')) {
     if (equals_ignoring_case(*option, "close"))
       return false;
@@ -122,9 +125,9 @@ void protocol::respond(const httplib::Request& from, httplib::Response& to, std:
   request r;
   r.method = from.method;
   r.target = from.target;
-  r.content_type = header_of(from, "Content-Type");
-  r.idempotency_key = header_of(from, "Idempotency-Key");
-  r.prefer = header_of(from, "Prefer");
+  r.content_type = header_of(from, "content-type");
+  r.idempotency_key = header_of(from, "idempotency-key");
+  r.prefer = header_of(from, "prefer");
   r.correlation_id = exchange::current().correlation_id;
   r.body = std::move(body);
   fill(to, application_(r));
@@ -132,7 +135,7 @@ void protocol::respond(const httplib::Request& from, httplib::Response& to, std:
 
 void protocol::read_and_respond(const httplib::Request& from, httplib::Response& to,
                                 const httplib::ContentReader& read) {
-  if (from.is_multipart_form_data() || !is_known_encoding(header_of(from, "Content-Encoding")))
+  if (from.is_multipart_form_data() || !is_known_encoding(header_of(from, "content-encoding")))
     return fill(to,
                 http_problem(415, "read body: must be JSON, plain or in gzip, deflate or br"));
   std::string body;
@@ -159,7 +162,7 @@ void protocol::read_and_respond(const httplib::Request& from, httplib::Response&
 void protocol::finish(const httplib::Request& from, httplib::Response& to) {
   auto& x = exchange::current();
   if (client_stays(from) && x.next_is_in_sight())
-    x.then = then_(x.on());
+    x.then = then_();
   if (x.then == exchange::afterwards::stays_open) {
     to.headers.erase("Connection");
     if (from.version == "HTTP/1.0")

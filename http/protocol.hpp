@@ -1,6 +1,6 @@
 // HTTP, by cpp-httplib: it reads requests and writes answers; this class tells it what to do
-// with them. Thread-safe: every worker answers with it at once. Owned by the transport; refers
-// to the traffic counts, which outlive it.
+// with them. Thread-safe: every connection answers with it at once. Owned by the transport;
+// refers to the traffic counts, which outlive it.
 #pragma once
 
 #include "http/exchange.hpp"
@@ -20,7 +20,7 @@ public:
   /// Answers a request; called by many threads at once.
   using application = std::function<response(const request&)>;
   /// Whether a connection may serve another request; asked when an answer is written.
-  using stay = std::function<exchange::afterwards(const connection&)>;
+  using stay = std::function<exchange::afterwards()>;
 
   /// @param max_body how many bytes a decoded body may have: the library limits neither chunked
   /// nor compressed ones

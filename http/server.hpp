@@ -16,7 +16,7 @@ namespace pickup::http {
 class server {
 public:
   server(const options& o, actors::gateway& to, const domain::gazetteer& places);
-  /// Waits for workers that are still inside the gateway: stop the actors first, so that they
+  /// Waits for requests that are still inside the gateway: stop the actors first, so that they
   /// are let go.
   ~server();
 
@@ -28,7 +28,7 @@ public:
   void run();
 
   /// Stops accepting, closes idle connections at once and lets requests in flight finish; what
-  /// has not finished within `limit` is cut off. Then run() returns, even if a worker is still
+  /// has not finished within `limit` is cut off. Then run() returns, even if a request is still
   /// inside the gateway.
   void drain(std::chrono::milliseconds limit = std::chrono::milliseconds{3500});
 

@@ -28,7 +28,7 @@ std::vector<actors::metric> traffic::metrics() const {
         out.push_back({"pickup_http_requests_total", "Requests answered.", true,
                        fmt::format("method=\"{}\",status=\"{}xx\"", methods[m], s + 1),
                        static_cast<double>(n)});
-  out.push_back({"pickup_http_connections", "Connections that have a worker.", false, "",
+  out.push_back({"pickup_http_connections", "Connections that are served.", false, "",
                  static_cast<double>(connections_.load())});
   out.push_back({"pickup_http_connections_refused_total",
                  "Connections refused because too many were waiting.", true, "",

@@ -5,11 +5,12 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <limits>
 #include <string>
+#include <thread>
 
 namespace pickup::http {
 
@@ -18,14 +19,15 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-// While others wait for a worker, a connection is served and may be idle for this long only.
-constexpr std::chrono::milliseconds fair_share = 1s;
-
 // A client that is still sending when it is refused gets this much more attention.
 constexpr std::chrono::milliseconds polite_time = 1s;
 
 // More bytes of chunk framing than this for each byte of body are an attack.
 constexpr std::uint64_t chunk_overhead = 8;
+
+std::size_t threads_of(const options& o) {
+  return o.threads != 0 ? o.threads : std::max(1U, std::thread::hardware_concurrency());
+}
 
 } // namespace
 
@@ -34,9 +36,8 @@ transport::transport(const options& o, traffic& counts, protocol::application an
       head_limits_{o.max_headers, o.max_header_bytes, o.max_body},
       counts_(counts),
       protocol_(
-          std::move(answer), [this](const connection& c) { return after_answer(c); },
-          o.max_body, counts),
-      pool_(o.workers, o.queue, [this](unique_socket s) { serve(std::move(s)); }) {}
+          std::move(answer), [this] { return after_answer(); }, o.max_body, counts),
+      pool_(threads_of(o), [this](unique_socket s) { serve(std::move(s)); }) {}
 
 transport::~transport() {
   draining_ = true;
@@ -59,16 +60,13 @@ void transport::run() {
   while (!draining_) {
     wait_for_clients();
     accept_all();
-    if (const auto waiting = pool_.waiting(); waiting > 0)
-      connections_.close_idle(waiting, fair_share);
   }
   accept_all(); // who has connected is still served
   listener_ = {};
-  connections_.close_idle(std::numeric_limits<std::size_t>::max(), 0ms);
+  connections_.close_idle();
   const steady_time deadline{clock::duration{drain_deadline_.load()}};
   if (pool_.await_idle(deadline) == worker_pool::rest::busy) {
     spdlog::warn("http.drain_incomplete");
-    pool_.drop_waiting();
     connections_.abort_all();
   }
 }
@@ -82,16 +80,14 @@ void transport::drain(std::chrono::milliseconds limit) {
 
 void transport::wait_for_clients() {
   std::array<pollfd, 2> fds{{{listener_.socket.fd(), POLLIN, 0}, {wake_.fd(), POLLIN, 0}}};
-  const auto limit = pool_.waiting() > 0 ? fair_share / 10 : -1ms;
-  ::poll(fds.data(), fds.size(), static_cast<int>(limit.count()));
+  ::poll(fds.data(), fds.size(), -1);
 }
 
 void transport::accept_all() {
   while (true) {
     unique_socket s{::accept4(listener_.socket.fd(), nullptr, nullptr, SOCK_CLOEXEC)};
     if (s) {
-      if (auto refused = pool_.offer(std::move(s)))
-        refuse_unserved(*std::move(refused));
+      take(std::move(s));
       continue;
     }
     switch (errno) {
@@ -100,7 +96,7 @@ void transport::accept_all() {
     case ENOBUFS:
     case ENOMEM: {
       // The client stays in the backlog while an idle connection makes room.
-      connections_.close_idle(1, 0ms);
+      connections_.close_longest_idle();
       pollfd wake{wake_.fd(), POLLIN, 0};
       ::poll(&wake, 1, 10);
       return;
@@ -110,6 +106,12 @@ void transport::accept_all() {
     default: return;
     }
   }
+}
+
+void transport::take(unique_socket s) {
+  const bool room = pool_.open() < options_.connections || connections_.close_longest_idle();
+  if (!room || !pool_.offer(s))
+    refuse_unserved(std::move(s));
 }
 
 // Nobody may hold up the door: the buffer of a new socket takes the answer at once.
@@ -168,12 +170,8 @@ transport::next transport::answer(exchange&& x) {
   return next::close;
 }
 
-// A client that keeps its connection busy may not starve those that wait for a worker.
-exchange::afterwards transport::after_answer(const connection& c) const {
-  const auto must_give_way =
-      pool_.waiting() > 0 && clock::now() - c.served_since() > fair_share;
-  return draining_ || must_give_way ? exchange::afterwards::closes
-                                    : exchange::afterwards::stays_open;
+exchange::afterwards transport::after_answer() const {
+  return draining_ ? exchange::afterwards::closes : exchange::afterwards::stays_open;
 }
 
 } // namespace pickup::http

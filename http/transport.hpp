@@ -1,5 +1,5 @@
-// Connections: their acceptance, their limits and their end. Whole-request deadlines, a bounded
-// queue, one send per answer, a drain; what is said on them is the protocol's.
+// Connections: their acceptance, their limits and their end. Whole-request deadlines, a
+// bounded number, one send per answer, a drain; what is said on them is the protocol's.
 // bind() and run() belong to one thread; drain() may be called from any. Owned by the server.
 #pragma once
 
@@ -38,13 +38,14 @@ private:
 
   void wait_for_clients();
   void accept_all();
+  void take(unique_socket s);
   void refuse_unserved(unique_socket s);
 
-  // What a worker does with its connection.
+  // What the fiber of a connection does.
   void serve(unique_socket s) noexcept;
   next serve_request(connection& c);
   next answer(exchange&& x);
-  exchange::afterwards after_answer(const connection& c) const;
+  exchange::afterwards after_answer() const;
 
   const options options_;
   const head_limits head_limits_;

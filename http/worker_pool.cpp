@@ -1,75 +1,159 @@
 #include "http/worker_pool.hpp"
 
+#include <boost/fiber/buffered_channel.hpp>
+#include <boost/fiber/fiber.hpp>
+#include <boost/fiber/operations.hpp>
+#include <boost/fiber/protected_fixedsize_stack.hpp>
+#include <pthread.h>
 #include <spdlog/spdlog.h>
 
-#include <system_error>
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <utility>
 
 namespace pickup::http {
 
-worker_pool::worker_pool(std::size_t workers, std::size_t queue,
-                         std::function<void(unique_socket)> serve)
-    : most_workers_(workers), most_waiting_(queue), serve_(std::move(serve)) {
-  threads_.reserve(workers);
-}
+namespace {
 
-worker_pool::~worker_pool() {
-  {
-    const std::lock_guard lock{mutex_};
-    stopping_ = true;
-    queue_.clear();
+// Connections on their way to a thread; a power of two, as the channel wants.
+constexpr std::size_t hand_over = 1024;
+// Enough for the library's deepest recursion (see max_range_line), twice over; only what is
+// touched takes memory.
+constexpr std::size_t stack_bytes = 256 * 1024;
+// Stacks kept for the next connections of a thread.
+constexpr std::size_t spare_stacks = 256;
+
+/// Stacks of the fibers of one thread, used again; each ends in a page that must not be
+/// touched. Copies share the stacks of the store, which outlives them.
+class stack_pool {
+public:
+  class store {
+  public:
+    store() = default;
+    store(const store&) = delete;
+    store& operator=(const store&) = delete;
+    ~store() {
+      for (auto& s : spare)
+        make.deallocate(s);
+    }
+
+    boost::fibers::protected_fixedsize_stack make{stack_bytes};
+    std::vector<boost::context::stack_context> spare;
+  };
+
+  explicit stack_pool(store& from) : store_(&from) {}
+
+  boost::context::stack_context allocate() {
+    if (store_->spare.empty())
+      return store_->make.allocate();
+    auto s = store_->spare.back();
+    store_->spare.pop_back();
+    return s;
   }
-  work_came_.notify_all();
-  for (auto& t : threads_)
-    t.join();
-}
 
-std::optional<unique_socket> worker_pool::offer(unique_socket s) {
-  const std::lock_guard lock{mutex_};
-  if (queue_.size() >= free_ && threads_.size() < most_workers_) {
+  void deallocate(boost::context::stack_context& s) {
+    if (store_->spare.size() < spare_stacks)
+      store_->spare.push_back(s);
+    else
+      store_->make.deallocate(s);
+  }
+
+private:
+  store* store_;
+};
+
+} // namespace
+
+class worker_pool::worker {
+public:
+  explicit worker(worker_pool& owner) : owner_(owner), thread_([this] { run(); }) {}
+
+  ~worker() {
+    arrived_.close();
+    thread_.join();
+  }
+
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+
+  std::size_t open() const { return open_; }
+
+  bool take(unique_socket& s) {
+    ++open_;
+    if (arrived_.try_push(std::move(s)) == boost::fibers::channel_op_status::success)
+      return true;
+    --open_;
+    return false;
+  }
+
+private:
+  void run() {
+    ::pthread_setname_np(::pthread_self(), "http");
+    boost::fibers::use_scheduling_algorithm<poller>();
+    unique_socket s;
+    while (arrived_.pop(s) == boost::fibers::channel_op_status::success)
+      begin(std::move(s));
+    while (open_ > 0)
+      boost::this_fiber::sleep_for(std::chrono::milliseconds{1});
+  }
+
+  void begin(unique_socket s) noexcept {
     try {
-      threads_.emplace_back([this] { work(); });
-      ++free_;
-    } catch (const std::system_error& e) {
-      // The threads there are will have to do.
-      spdlog::warn("http.worker_not_started workers={} what={}", threads_.size(), e.what());
+      boost::fibers::fiber{boost::fibers::launch::post, std::allocator_arg, stack_pool{stacks_},
+                           [this, s = std::move(s)]() mutable {
+                             owner_.serve_(std::move(s));
+                             ended();
+                           }}
+          .detach();
+    } catch (const std::exception& e) {
+      spdlog::error("http.connection_dropped reason=\"{}\"", e.what());
+      ended();
     }
   }
-  if (queue_.size() >= free_ + most_waiting_)
-    return s;
-  queue_.push_back(std::move(s));
-  waiting_ = queue_.size() > free_ ? queue_.size() - free_ : 0;
-  work_came_.notify_one();
-  return std::nullopt;
+
+  void ended() {
+    --open_;
+    owner_.closed();
+  }
+
+  worker_pool& owner_;
+  std::atomic<std::size_t> open_{0};
+  stack_pool::store stacks_;
+  boost::fibers::buffered_channel<unique_socket> arrived_{hand_over};
+  std::thread thread_;
+};
+
+worker_pool::worker_pool(std::size_t threads, std::function<void(unique_socket)> serve)
+    : serve_(std::move(serve)) {
+  workers_.reserve(threads);
+  while (workers_.size() < threads)
+    workers_.push_back(std::make_unique<worker>(*this));
+}
+
+worker_pool::~worker_pool() = default;
+
+bool worker_pool::offer(unique_socket& s) {
+  ++open_;
+  auto& least =
+      **std::ranges::min_element(workers_, {}, [](const auto& w) { return w->open(); });
+  const bool taken = least.take(s);
+  if (!taken)
+    closed();
+  return taken;
 }
 
 worker_pool::rest worker_pool::await_idle(steady_time deadline) {
   std::unique_lock lock{mutex_};
-  const auto idle = [this] { return queue_.empty() && free_ == threads_.size(); };
-  return work_done_.wait_until(lock, deadline, idle) ? rest::idle : rest::busy;
+  return all_closed_.wait_until(lock, deadline, [this] { return open_ == 0; }) ? rest::idle
+                                                                               : rest::busy;
 }
 
-void worker_pool::drop_waiting() {
+void worker_pool::closed() {
+  if (--open_ > 0)
+    return;
   const std::lock_guard lock{mutex_};
-  queue_.clear();
-  waiting_ = 0;
-}
-
-void worker_pool::work() {
-  std::unique_lock lock{mutex_};
-  while (true) {
-    work_came_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (stopping_)
-      return;
-    auto mine = std::move(queue_.front());
-    queue_.pop_front();
-    --free_;
-    waiting_ = queue_.size() > free_ ? queue_.size() - free_ : 0;
-    lock.unlock();
-    serve_(std::move(mine));
-    lock.lock();
-    ++free_;
-    work_done_.notify_all();
-  }
+  all_closed_.notify_all();
 }
 
 } // namespace pickup::http

@@ -99,10 +99,6 @@ public:
   /// Operations take effect in the order of submission.
   virtual void submit(operation op) = 0;
 
-  /// Called on the journal's thread after every group of commits; must not block. Set it once,
-  /// before the first append.
-  virtual void on_commit(std::function<void()> hook) = 0;
-
   virtual const views& view() const = 0;
   /// Makes a sighting seen by queries now; sightings_op stores it later.
   virtual void see(domain::courier_id id, const domain::sighting& seen) = 0;

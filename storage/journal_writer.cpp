@@ -196,8 +196,6 @@ void journal_writer::flush() {
     views_.apply(p.what, p.seen);
   for (auto& p : group)
     p.done(committed{p.what.n, std::move(p.record)});
-  if (hook_)
-    hook_();
 }
 
 void journal_writer::fail(const error& why) {

@@ -26,8 +26,6 @@ public:
   /// has run when this returns.
   void process(std::vector<operation> ops);
 
-  void on_commit(std::function<void()> hook) { hook_ = std::move(hook); }
-
   journal_stats stats() const;
   std::optional<domain::error> failure() const;
 
@@ -62,7 +60,6 @@ private:
   std::unordered_set<domain::call_id> calls_;
   std::unordered_set<domain::courier_id> couriers_;
 
-  std::function<void()> hook_;
   std::atomic<std::uint64_t> commits_ = 0;
   std::atomic<std::uint64_t> groups_ = 0;
   std::atomic<std::uint64_t> refused_ = 0;

@@ -20,7 +20,6 @@ public:
   explicit memory_journal(std::shared_ptr<memory_rows> over = std::make_shared<memory_rows>());
 
   void submit(operation op) override;
-  void on_commit(std::function<void()> hook) override { writer_.on_commit(std::move(hook)); }
   const views& view() const override { return views_; }
   void see(domain::courier_id id, const domain::sighting& seen) override;
   journal_stats stats() const override { return writer_.stats(); }

@@ -50,7 +50,6 @@ public:
                       {}});
   }
 
-  void on_commit(std::function<void()> hook) override { writer_.on_commit(std::move(hook)); }
   const views& view() const override { return *views_; }
   void see(domain::courier_id id, const domain::sighting& seen) override {
     views_->see(id, seen);

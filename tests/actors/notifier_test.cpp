@@ -6,8 +6,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 using namespace pickup;
 using namespace pickup::testing;
@@ -23,6 +25,12 @@ void be_busy(test_node& node, domain::courier_id courier) {
   node.cancel_now(node.order());
 }
 
+// Without giving the notifier time to look, as test_node::messages() does.
+auto lines_of(const std::filesystem::path& file) {
+  std::ifstream in{file};
+  return std::count(std::istreambuf_iterator<char>{in}, {}, '\n');
+}
+
 void cut_last_line(const std::filesystem::path& file, std::uint64_t bytes) {
   std::filesystem::resize_file(file, std::filesystem::file_size(file) - bytes);
 }
@@ -33,6 +41,7 @@ TEST_CASE("a line of the message file tells who is told what") {
   test_node node;
   const auto courier = node.hire();
   const auto id = node.order();
+  REQUIRE(node.messages().size() == 1);
   std::ifstream in{node.message_file()};
   std::string line;
   REQUIRE(std::getline(in, line));
@@ -55,15 +64,22 @@ TEST_CASE("a notifier that is killed goes on where it stopped") {
   CHECK(node.messages().size() == 60);
 }
 
-TEST_CASE("what is owed while there is no notifier is told by the next one") {
+TEST_CASE("what is owed when a node crashes is told by the next one") {
   test_node node;
-  const auto courier = node.hire();
-  node->notifiers.clear();
-  be_busy(node, courier);
-  CHECK(node.messages().empty());
-  node.restart();
+  be_busy(node, node.hire());
+  REQUIRE(lines_of(node.message_file()) == 0);
+  node.crash();
+  node.start();
   CHECK(node.messages() == node.intents());
   CHECK(node.messages().size() == 6);
+}
+
+TEST_CASE("what is owed when a node stops is told before it ends") {
+  test_node node;
+  be_busy(node, node.hire());
+  REQUIRE(lines_of(node.message_file()) == 0);
+  node.restart();
+  CHECK(lines_of(node.message_file()) == 6);
 }
 
 TEST_CASE("a crash before the cursor is stored tells nothing twice") {
@@ -117,8 +133,8 @@ TEST_CASE("both services are told, each in its own order") {
   node.order(here(), domain::service_class::standard);
   node.order(here(), domain::service_class::under10kg);
   CHECK(node.messages()
-        == std::vector<std::string>{"pickup/0:1 RECEIVED", "taxi/0:1 RECEIVED",
-                                    "pickup/0:2 RECEIVED"});
+        == std::vector<std::string>{"pickup/0:1 RECEIVED", "pickup/0:2 RECEIVED",
+                                    "taxi/0:1 RECEIVED"});
   node.crash();
   node.start();
   CHECK(node.messages().size() == 3);

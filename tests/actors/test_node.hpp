@@ -142,7 +142,7 @@ public:
   /// What the journal says the customers are owed, in order: "taxi/0:17 CONFIRMED".
   std::vector<std::string> intents() const;
   /// What the message file says they were told, in the same form.
-  std::vector<std::string> messages() const;
+  std::vector<std::string> messages();
   /// Broken promises, as found by replaying the journal.
   std::vector<std::string> violations() const;
 

@@ -73,7 +73,7 @@ TEST_CASE("values of every kind are read from a file") {
   const toml_file file{R"(
     [http]
     listen = "[::1]:9000"
-    workers = 8
+    connections = 8
     [dispatch]
     max_pickup_distance_m = 1500.5
     max_wait = "45min"
@@ -84,7 +84,7 @@ TEST_CASE("values of every kind are read from a file") {
   const auto loaded = config::load(file.sources());
   REQUIRE(loaded);
   CHECK(loaded->http.listen == "[::1]:9000");
-  CHECK(loaded->http.workers == 8);
+  CHECK(loaded->http.connections == 8);
   CHECK(loaded->actors.dispatch.max_pickup_distance_m == 1500.5);
   CHECK(loaded->actors.dispatch.max_wait == 45min);
   CHECK(loaded->actors.dispatch.manage_timeout == 250ms);
@@ -99,7 +99,8 @@ TEST_CASE("a distance may be written without a decimal point") {
 }
 
 TEST_CASE("the environment wins over the file, and a flag over both") {
-  const toml_file file{"[http]\nlisten = \"h:1\"\nworkers = 5\n[storage]\ndata_dir = \"f\""};
+  const toml_file file{
+      "[http]\nlisten = \"h:1\"\nconnections = 5\n[storage]\ndata_dir = \"f\""};
   auto from = file.sources();
   from.environment = {{"PICKUPD_HTTP_LISTEN", "h:2"}, {"PICKUPD_STORAGE_DATA_DIR", "e"}};
   from.listen = "h:3";
@@ -107,7 +108,7 @@ TEST_CASE("the environment wins over the file, and a flag over both") {
   REQUIRE(loaded);
   CHECK(loaded->http.listen == "h:3");
   CHECK(loaded->storage.data_dir == "e");
-  CHECK(loaded->http.workers == 5);
+  CHECK(loaded->http.connections == 5);
 }
 
 TEST_CASE("values of every kind are read from the environment") {
@@ -182,15 +183,15 @@ TEST_CASE("an empty file changes nothing") {
 }
 
 TEST_CASE("what is not TOML is refused with its line") {
-  CHECK(refusal("[http]\n\nworkers = = 3").starts_with(":3: "));
+  CHECK(refusal("[http]\n\nconnections = = 3").starts_with(":3: "));
 }
 
 TEST_CASE("an option given twice is refused with its line") {
-  CHECK(refusal("[http]\nworkers = 3\nworkers = 4").starts_with(":3: "));
+  CHECK(refusal("[http]\nconnections = 3\nconnections = 4").starts_with(":3: "));
 }
 
 TEST_CASE("an unknown key is refused by name and line") {
-  CHECK(refusal("[http]\nworker = 3") == ":2: http.worker: no such option");
+  CHECK(refusal("[http]\nconnection = 3") == ":2: http.connection: no such option");
 }
 
 TEST_CASE("an unknown section is refused by name and line") {
@@ -198,7 +199,7 @@ TEST_CASE("an unknown section is refused by name and line") {
 }
 
 TEST_CASE("an option outside of any section is refused by name and line") {
-  CHECK(refusal("workers = 3") == ":1: workers: no such option");
+  CHECK(refusal("connections = 3") == ":1: connections: no such option");
 }
 
 TEST_CASE("a value in place of a section is refused") {
@@ -206,23 +207,23 @@ TEST_CASE("a value in place of a section is refused") {
 }
 
 TEST_CASE("a section in place of a value is refused") {
-  CHECK(refusal("[http.workers]\nmany = 3")
-        == ":1: http.workers: must be a whole number from 0 to 4294967295, got a section");
+  CHECK(refusal("[http.connections]\nmany = 3")
+        == ":1: http.connections: must be a whole number from 0 to 4294967295, got a section");
 }
 
 TEST_CASE("an array in place of a value is refused") {
-  CHECK(refusal("[http]\nworkers = [3]")
-        == ":2: http.workers: must be a whole number from 0 to 4294967295, got an array");
+  CHECK(refusal("[http]\nconnections = [3]")
+        == ":2: http.connections: must be a whole number from 0 to 4294967295, got an array");
 }
 
 TEST_CASE("a count in quotes is refused") {
-  CHECK(refusal("[http]\nworkers = '3'")
-        == ":2: http.workers: must be a whole number from 0 to 4294967295, got '3'");
+  CHECK(refusal("[http]\nconnections = '3'")
+        == ":2: http.connections: must be a whole number from 0 to 4294967295, got '3'");
 }
 
 TEST_CASE("a count with a fraction is refused") {
-  CHECK(refusal("[http]\nworkers = 3.5")
-        == ":2: http.workers: must be a whole number from 0 to 4294967295, got 3.5");
+  CHECK(refusal("[http]\nconnections = 3.5")
+        == ":2: http.connections: must be a whole number from 0 to 4294967295, got 3.5");
 }
 
 TEST_CASE("a count below zero is refused") {
@@ -307,17 +308,18 @@ TEST_CASE("an unknown variable is refused by name") {
 }
 
 TEST_CASE("a variable with a value of another kind is refused by name") {
-  CHECK(environment_refusal({{"PICKUPD_HTTP_WORKERS", "many"}})
-        == "PICKUPD_HTTP_WORKERS: http.workers: must be a whole number from 0 to 4294967295, "
+  CHECK(environment_refusal({{"PICKUPD_HTTP_CONNECTIONS", "many"}})
+        == "PICKUPD_HTTP_CONNECTIONS: http.connections: must be a whole number from 0 to "
+           "4294967295, "
            "got \"many\"");
   CHECK(environment_refusal({{"PICKUPD_DEMO_COURIERS", "yes"}})
         == "PICKUPD_DEMO_COURIERS: demo.couriers: must be true or false, got \"yes\"");
 }
 
 TEST_CASE("variables of other programs are not looked at") {
-  CHECK(
-      environment_refusal({{"PATH", "/bin"}, {"PICKUP_X", "1"}, {"pickupd_http_workers", "x"}})
-      == "accepted");
+  CHECK(environment_refusal(
+            {{"PATH", "/bin"}, {"PICKUP_X", "1"}, {"pickupd_http_connections", "x"}})
+        == "accepted");
 }
 
 TEST_CASE("variables by which Kubernetes announces a Service called pickupd are let pass") {

@@ -191,23 +191,19 @@ TEST_CASE("an address to listen on is taken apart into host and port") {
   CHECK(http::parse_endpoint("[::1]:65535") == http::endpoint{"::1", 65535});
 }
 
-TEST_CASE("a single worker is refused, for half of them may be waiting") {
-  CHECK(refusal([](auto& s) { s.http.workers = 1; })
-        == "http.workers: must be at least 2, got 1");
+TEST_CASE("a single connection is refused, for half of them may be waiting") {
+  CHECK(refusal([](auto& s) { s.http.connections = 1; })
+        == "http.connections: must be at least 2, got 1");
 }
 
-TEST_CASE("more than 4096 workers are refused") {
-  CHECK(refusal([](auto& s) { s.http.workers = 4'097; })
-        == "http.workers: must be at most 4096, got 4097");
+TEST_CASE("more than 16384 connections are refused") {
+  CHECK(refusal([](auto& s) { s.http.connections = 16'385; })
+        == "http.connections: must be at most 16384, got 16385");
 }
 
-TEST_CASE("a server without a queue is refused") {
-  CHECK(refusal([](auto& s) { s.http.queue = 0; }) == "http.queue: must be at least 1, got 0");
-}
-
-TEST_CASE("an endless queue of the server is refused") {
-  CHECK(refusal([](auto& s) { s.http.queue = 65'537; })
-        == "http.queue: must be at most 65536, got 65537");
+TEST_CASE("more than 256 threads are refused") {
+  CHECK(refusal([](auto& s) { s.http.threads = 257; })
+        == "http.threads: must be at most 256, got 257");
 }
 
 TEST_CASE("a server that takes no body is refused") {

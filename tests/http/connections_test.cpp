@@ -2,11 +2,13 @@
 #include "tests/http/raw_client.hpp"
 #include "tests/http/running_server.hpp"
 
+#include <boost/fiber/future/promise.hpp>
 #include <catch2/catch.hpp>
 #include <zlib.h>
 
 #include <atomic>
 #include <future>
+#include <thread>
 #include <vector>
 
 using namespace pickup;
@@ -39,7 +41,7 @@ std::string gzipped(std::string text) {
   return out;
 }
 
-// Holds the first request inside the gateway until let go.
+// Holds the first request inside the gateway until let go; its thread serves others meanwhile.
 class gate {
 public:
   explicit gate(fake_gateway& g) {
@@ -55,8 +57,8 @@ public:
 
 private:
   std::atomic<bool> closed_{false};
-  std::promise<void> entered_;
-  std::promise<void> let_go_;
+  boost::fibers::promise<void> entered_;
+  boost::fibers::promise<void> let_go_;
 };
 
 } // namespace
@@ -141,6 +143,14 @@ TEST_CASE("an answer says no more than it must") {
   const auto none = exchange(s.port(), "OPTIONS /livez HTTP/1.1\r\n\r\n");
   CHECK(none.status == 204);
   CHECK(none.headers.size() == 2); // Allow, X-Correlation-Id
+}
+
+TEST_CASE("the longest range that is read needs no more stack than there is") {
+  running_server s;
+  const auto range = "Range: bytes=" + std::string(256 - 14, '0') + "-";
+  REQUIRE(range.size() == 256);
+  CHECK(exchange(s.port(), "GET /livez HTTP/1.1\r\n" + range + "\r\n\r\n").status != 431);
+  CHECK(exchange(s.port(), "GET /livez HTTP/1.1\r\n" + range + "0\r\n\r\n").status == 431);
 }
 
 TEST_CASE("a path as long as a line may be is looked up like any other") {
@@ -318,16 +328,17 @@ TEST_CASE("bad heads are answered with a problem, and the connection closed") {
   CHECK(exchange(s.port(), many + "\r\n").status == 431);
 }
 
-TEST_CASE("a connection beyond the queue is told to come back, before it says anything") {
+TEST_CASE("a connection too many is told to come back, before it says anything") {
   auto o = small_options();
-  o.workers = 1;
-  o.queue = 1;
+  o.connections = 2;
   running_server s{o};
   gate g{s.gateway()};
   raw_client served{s.port()};
   served.send(post("/pickupcalls", call));
   g.await_entry();
-  raw_client waiting{s.port()};
+  raw_client slow{s.port()};
+  slow.send("GET /livez HTTP/1.1\r\n");
+  std::this_thread::sleep_for(20ms);
   raw_client refused{s.port()};
   const auto a = refused.receive();
   CHECK(a.status == 503);
@@ -338,20 +349,35 @@ TEST_CASE("a connection beyond the queue is told to come back, before it says an
   CHECK(served.receive().status == 201);
 }
 
-TEST_CASE("idle connections make way for one that waits for a worker") {
+TEST_CASE("the connection that was idle for longest makes way for a new one") {
   auto o = small_options();
-  o.workers = 2;
+  o.connections = 2;
   running_server s{o};
   raw_client first{s.port()};
-  raw_client second{s.port()};
   CHECK(first.send(live).receive().status == 200);
+  raw_client second{s.port()};
   CHECK(second.send(live).receive().status == 200);
   CHECK(exchange(s.port(), live).status == 200);
+  CHECK(first.is_closed_silently());
+  CHECK(second.send(live).receive().status == 200);
 }
 
-TEST_CASE("at most half of the workers hold answers back") {
+TEST_CASE("a request that waits holds up nobody else on its thread") {
   auto o = small_options();
-  o.workers = 2;
+  o.threads = 1;
+  running_server s{o};
+  gate g{s.gateway()};
+  raw_client waiting{s.port()};
+  waiting.send(post("/pickupcalls", call));
+  g.await_entry();
+  CHECK(exchange(s.port(), live).status == 200);
+  g.open();
+  CHECK(waiting.receive().status == 201);
+}
+
+TEST_CASE("at most half of the connections hold answers back") {
+  auto o = small_options();
+  o.connections = 2;
   running_server s{o};
   gate g{s.gateway()};
   raw_client holding{s.port()};

@@ -19,8 +19,8 @@ const domain::gazetteer& places() {
 http::options small_options() {
   http::options o;
   o.listen = "127.0.0.1:0";
-  o.workers = 8;
-  o.queue = 8;
+  o.threads = 2;
+  o.connections = 32;
   o.request_read_limit = 2s;
   o.write_limit = 2s;
   o.keep_alive = 10s;

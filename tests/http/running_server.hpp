@@ -15,7 +15,7 @@ namespace pickup::test {
 /// Four places, the default ones among them.
 const domain::gazetteer& places();
 
-/// Few workers, short limits, a free port.
+/// Few connections, short limits, a free port.
 http::options small_options();
 
 class running_server {

@@ -498,18 +498,6 @@ TEMPLATE_TEST_CASE("cursors are remembered, a channel and shard apart", "[journa
   }
 }
 
-TEMPLATE_TEST_CASE("the hook runs after commits that are seen already", "[journal]", in_memory,
-                   on_disk) {
-  TestType store;
-  auto& j = store.journal();
-  std::uint64_t seen = 0;
-  j.on_commit([&] { seen = j.view().head(pickup_0).value(); });
-  commit(j, new_call(pickup_0, 1));
-  commit(j, new_call(pickup_0, 2));
-  REQUIRE(barrier(j));
-  CHECK(seen == 2);
-}
-
 // -- views of calls --
 
 TEMPLATE_TEST_CASE("nothing is known of what never was", "[journal]", in_memory, on_disk) {

@@ -180,7 +180,7 @@ class RawRequests(CompanyTest):
 
 
 class SlowRequests(CompanyTest):
-    SETTINGS = {"HTTP_REQUEST_READ_LIMIT": "1s", "HTTP_WORKERS": "8"}
+    SETTINGS = {"HTTP_REQUEST_READ_LIMIT": "1s", "HTTP_CONNECTIONS": "32"}
 
     def test_a_client_that_drips_is_let_go(self):
         dripping = [socket.create_connection(("127.0.0.1", self.node.port), timeout=5)
@@ -208,6 +208,18 @@ class SlowRequests(CompanyTest):
             return True
         except OSError:
             return False
+
+
+class SilentConnections(CompanyTest):
+
+    def test_hundreds_that_say_nothing_hold_up_nobody(self):
+        silent = [socket.create_connection(("127.0.0.1", self.node.port), timeout=5)
+                  for _ in range(500)]
+        started = time.monotonic()
+        self.assertEqual(self.client.get("/livez").status, 200)
+        self.assertLess(time.monotonic() - started, 1)
+        for connection in silent:
+            connection.close()
 
 
 if __name__ == "__main__":

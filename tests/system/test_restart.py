@@ -229,7 +229,7 @@ class Starting(NodeTest):
         for text, name in (("[dispatch]\nmax_wate = '1s'", "max_wate"), ("[dipsatch]", "dipsatch"),
                            ("[dispatch]\nmax_wait = '-1s'", "max_wait"),
                            ("[dispatch]\nmax_wait = 'soon'", "max_wait"),
-                           ("[http]\nworkers = 0", "workers"), ("[http", "pickupd.toml")):
+                           ("[http]\nconnections = 0", "connections"), ("[http", "pickupd.toml")):
             done = self.checked(text)
             self.assertGreater(done.returncode, 0, text)
             self.assertIn(name, done.stdout + done.stderr, text)
