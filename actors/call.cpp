@@ -19,6 +19,11 @@ namespace {
 using domain::errc;
 using domain::error;
 
+using namespace std::chrono_literals;
+
+/// Before a call whose assignment was refused as overload asks the dispatcher again.
+constexpr auto overload_pause = 200ms;
+
 /// What a call is asked to decide, in turn.
 using work = std::variant<dispatched, cancel_call, report_job, courier_gone, wait_over>;
 
@@ -65,7 +70,8 @@ protected:
         [this](report_job& m) { ask(std::move(m)); },
         [this](courier_gone& m) { enqueue_work(std::move(m)); },
         [this](wait_over& m) { enqueue_work(std::move(m)); },
-        [this](give_up&) { on_give_up(); },
+        [this](const ask_again&) { on_ask_again(); },
+        [this](const give_up&) { on_give_up(); },
         [this](watch_call& m) { watch(std::move(m)); },
         [this](commit_done& m) { on_commit(std::move(m.outcome)); },
         [this](barrier_passed& m) { on_barrier(m.outcome); },
@@ -140,6 +146,14 @@ private:
       tell(node_, id_, hold_job{ticket_of(*call_), call_->assigned->courier});
     else
       enter(*call_);
+  }
+
+  // Meanwhile it may have been cancelled, or be about to be.
+  void on_ask_again() {
+    if (stage_ == stage::idle && call_->phase == domain::phase::dispatching)
+      enter(*call_);
+    else if (stage_ == stage::committing)
+      delayed_send(this, overload_pause, ask_again{});
   }
 
   void on_dispatched(dispatched m) {
@@ -218,6 +232,7 @@ private:
   void commit(domain::decision made, std::string correlation_id, domain::epoch_no epoch = {},
               std::optional<std::string> key = {}) {
     stage_ = stage::committing;
+    assigning_ = epoch.value() != 0;
     storage::batch b{made.next.updated_at, std::move(correlation_id), epoch,
                      storage::call_change{std::move(made), std::move(key)}};
     const auto me = caf::actor_cast<call_actor>(this);
@@ -273,8 +288,9 @@ private:
       return end();
     }
     stage_ = stage::idle;
-    if (why.code == errc::overloaded && !call_->has_live_assignment() && !ended(call_->phase))
-      enter(*call_);
+    // The courier stays reserved for as long.
+    if (assigning_ && why.code == errc::overloaded)
+      delayed_send(this, overload_pause, ask_again{});
     work_on();
   }
 
@@ -349,6 +365,7 @@ private:
   std::optional<begin_call> beginning_;
   domain::timestamp created_at_;
   attempt_no attempt_;
+  bool assigning_ = false;    ///< the commit under way rests on a reservation
   reply<domain::call> asked_; ///< who waits for the commit under way
   std::vector<work> queue_;   ///< short; an empty std::deque would take half a kilobyte
   std::vector<reply<domain::call>> watchers_;

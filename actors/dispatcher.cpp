@@ -109,7 +109,7 @@ private:
     for (const auto& c : view.couriers(shard_)) {
       board_.put(c.courier, {});
       if (c.seen.where)
-        board_.move(c.courier.id, *c.seen.where, now);
+        board_.move(c.courier.id, *c.seen.where);
     }
     for (auto id : view.live_calls(shard_)) {
       auto stored = view.find(id);
@@ -208,18 +208,18 @@ private:
       return;
     board_.put(m.record, now);
     if (m.seen.where)
-      board_.move(m.record.id, *m.seen.where, now);
+      board_.move(m.record.id, *m.seen.where);
     match();
   }
 
   void on(courier_moved& m) {
-    board_.move(m.courier, m.where, node_.now());
+    board_.move(m.courier, m.where);
     match();
   }
 
   void on(courier_heard& m) {
     if (!m.lost) {
-      board_.hear(m.courier, node_.now());
+      board_.hear(m.courier);
       return match();
     }
     board_.lose(m.courier);
@@ -240,6 +240,7 @@ private:
     if (paused_)
       return;
     try {
+      fail_if_told();
       for (int left = matches_a_turn; left > 0; --left) {
         const auto r = board_.next_match(node_.now());
         if (!r) {
@@ -296,6 +297,12 @@ private:
   struct fault : std::runtime_error {
     using std::runtime_error::runtime_error;
   };
+
+  // A fault asked for by the options: matching is out of order.
+  void fail_if_told() const {
+    if (node_.now() < node_.started_at + node_.options.faults.fail_matching_for)
+      throw std::runtime_error{"fault: matching is out of order"};
+  }
 
   // A fault asked for by the options: ends this actor between reserve and commit.
   void crash_if_told() {

@@ -80,13 +80,10 @@ public:
     if (stopping_.exchange(true))
       return;
     caf::anon_send_exit(root_, caf::exit_reason::user_shutdown);
-    ended_.get_future().wait_for(std::chrono::seconds{4});
+    ended_.get_future().wait();
     root_ = nullptr;
     // What the journal still holds refers to the actors, and must be gone before their system.
-    auto [promise, passed] = reply<domain::done>::make();
-    node_.journal.submit(storage::barrier_op{
-        [promise = std::move(promise)](auto outcome) { promise(std::move(outcome)); }});
-    passed.wait_for(limit());
+    journal_passed(limit());
     node_.forget_actors();
   }
 
@@ -145,13 +142,14 @@ public:
     const auto dispatcher = node_.dispatchers.find(shard);
     if (!dispatcher)
       return error{errc::unavailable, "register courier: dispatcher: is restarting", {}};
-    what.record.id = domain::courier_id{++node_.last_courier};
+    const domain::courier_id id{++node_.last_courier};
+    what.record.id = id;
     what.record.zone = shard.zone;
     auto [promise, answer] = reply<domain::courier_id>::make();
     caf::anon_send(dispatcher,
                    register_courier{std::move(what.record), what.where,
                                     std::move(what.correlation_id), std::move(promise)});
-    return shown(answer, "register courier");
+    return outcome_of(answer, id, "register courier", [](const courier_view&) { return true; });
   }
 
   result<courier_view> change(domain::courier_id id, domain::courier_change what,
@@ -160,9 +158,12 @@ public:
     if (!courier)
       return courier.error();
     auto [promise, answer] = reply<domain::courier_id>::make();
-    caf::anon_send(*courier, change_courier{std::move(what), std::move(correlation_id),
-                                            std::move(promise)});
-    return shown(answer, "change courier " + std::to_string(id.value()));
+    caf::anon_send(*courier,
+                   change_courier{what, std::move(correlation_id), std::move(promise)});
+    return outcome_of(answer, id, "change courier " + std::to_string(id.value()),
+                      [&](const courier_view& now) {
+                        return domain::changed(now.courier, what) == now.courier;
+                      });
   }
 
   domain::status_result locate(domain::courier_id id, domain::position where) {
@@ -256,13 +257,21 @@ private:
     return created(std::move(**given), false);
   }
 
-  // The actor ended without an answer, or refused: only the journal knows whether the call
-  // exists.
-  result<created_call> outcome_of(domain::call_id id, const error& otherwise) {
+  // Waits until all that was submitted to the journal is durable or refused: what an actor that
+  // ended without an answer had under way can be seen from then on. False when that takes
+  // longer.
+  bool journal_passed(domain::duration within) {
     auto [promise, passed] = reply<domain::done>::make();
     node_.journal.submit(storage::barrier_op{
         [promise = std::move(promise)](auto outcome) { promise(std::move(outcome)); }});
-    if (const auto given = passed.wait_for(limit()); !given || !*given)
+    const auto given = passed.wait_for(within);
+    return given && *given;
+  }
+
+  // The actor ended without an answer, or refused: only the journal knows whether the call
+  // exists.
+  result<created_call> outcome_of(domain::call_id id, const error& otherwise) {
+    if (!journal_passed(limit()))
       return too_late("create call");
     auto stored = view().find(id);
     if (!stored)
@@ -306,16 +315,21 @@ private:
 
   template <class Message, class What>
   result<call_view> command(domain::call_id id, What what, std::string correlation_id) {
+    const auto action = "command call " + std::to_string(id.number());
+    const auto before = view().version(id);
     if (const auto actor = node_.calls.find(id)) {
       auto [promise, answer] = reply<domain::call>::make();
-      caf::anon_send(actor, Message{what, std::move(correlation_id), std::move(promise)});
+      caf::anon_send(actor, Message{what, correlation_id, std::move(promise)});
       auto given = answer.wait_for(limit());
       if (!given)
-        return too_late("command call " + std::to_string(id.number()));
+        return too_late(action);
       if (*given)
         return describe(std::move(**given));
       if (given->error().code != errc::unavailable)
         return given->error();
+      // It ended before it could answer, but perhaps not before it could commit.
+      if (!journal_passed(limit()))
+        return too_late(action);
     }
     // No actor: the call has ended, or is being restarted. The row says which.
     auto stored = view().find(id);
@@ -323,10 +337,10 @@ private:
       return stored.error();
     if (!*stored)
       return no_such_call(id);
+    if ((*stored)->version != before && (*stored)->correlation_id == correlation_id)
+      return describe(std::move(**stored)); // this very command's commit
     if (!ended((*stored)->phase))
-      return error{errc::unavailable,
-                   "command call " + std::to_string(id.number()) + ": is restarting",
-                   {}};
+      return error{errc::unavailable, action + ": is restarting", {}};
     auto made = step(**stored, what, node_.now());
     if (!made)
       return made.error();
@@ -344,17 +358,20 @@ private:
                  {}};
   }
 
-  result<courier_view> shown(answer<domain::courier_id>& from,
-                             const std::string& action) const {
-    auto given = from.wait_for(limit());
+  // As asked, when the actor says so; or, when it ended before it could, when the record
+  // `shows` it.
+  result<courier_view> outcome_of(answer<domain::courier_id>& from, domain::courier_id id,
+                                  const std::string& action, auto shows) {
+    const auto given = from.wait_for(limit());
     if (!given)
       return too_late(action);
-    if (!*given)
-      return given->error();
-    auto stored = view().find(**given);
-    if (!stored)
-      return no_such_courier(**given);
-    return std::move(*stored);
+    const bool unanswered = !*given && given->error().code == errc::unavailable;
+    if (unanswered && !journal_passed(limit()))
+      return too_late(action);
+    auto stored = view().find(id);
+    if (stored && (*given || (unanswered && shows(*stored))))
+      return std::move(*stored);
+    return *given ? no_such_courier(id) : given->error();
   }
 
   node_context node_;

@@ -28,8 +28,8 @@ public:
   /// Gives the answers that create_call::wait holds back; none is held from now on. For a
   /// server that drains.
   void let_go();
-  /// Ends all actors, children before their supervisors, and waits for them. Commands fail from
-  /// now on.
+  /// Ends all actors, children before their supervisors, and waits for them and for the
+  /// journal. Commands fail from now on.
   void stop();
 
   domain::result<created_call> create(create_call what) override;

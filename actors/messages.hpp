@@ -61,6 +61,9 @@ struct courier_gone {
 /// The time this call may wait is over.
 struct wait_over {};
 
+/// An assignment could not be committed; ask the dispatcher again now.
+struct ask_again {};
+
 /// Whoever waits for the call's beginning has waited long enough for the dispatcher.
 struct give_up {};
 
@@ -199,6 +202,7 @@ struct save_cursors {};
   X(report_job)                                                                                \
   X(courier_gone)                                                                              \
   X(wait_over)                                                                                 \
+  X(ask_again)                                                                                 \
   X(give_up)                                                                                   \
   X(watch_call)                                                                                \
   X(commit_done)                                                                               \

@@ -52,6 +52,7 @@ struct node_context {
       : options(std::move(o)),
         journal(j),
         now(std::move(clock)),
+        started_at(now()),
         message_file(std::move(messages)) {
     // One zone a service, until zones are configured.
     for (auto s : domain::services) {
@@ -82,6 +83,7 @@ struct node_context {
   const actors::options options;
   storage::journal& journal;
   const std::function<domain::timestamp()> now;
+  const domain::timestamp started_at;
   const std::filesystem::path message_file;
 
   std::vector<domain::shard_id> shards;

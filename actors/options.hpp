@@ -42,6 +42,8 @@ struct notify_options {
 
 /// Faults made on purpose, for tests. All off by default.
 struct fault_options {
+  /// Matching fails until the node has run for this long. 0: off.
+  domain::duration fail_matching_for = 0s;
   /// Every n-th reservation crashes the call actor that receives it, before its commit. 0: off.
   std::uint32_t crash_call_every = 0;
   /// Every n-th reservation crashes the dispatcher that made it, before its commit. 0: off.

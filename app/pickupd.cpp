@@ -22,10 +22,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -36,6 +38,11 @@ namespace pickup::app {
 namespace {
 
 using domain::error;
+using namespace std::chrono_literals;
+
+// From the signal on: requests in flight may finish in the first, everything in the second.
+constexpr auto drain_limit = 3s;
+constexpr auto stop_limit = 4800ms;
 
 int refuse(const error& why) {
   std::cerr << "pickupd: " << why.text << '\n';
@@ -91,15 +98,23 @@ sigset_t ending_signals() {
   return set;
 }
 
-bool wait_until_ready(actors::gateway& gate, const std::atomic<bool>& gave_up,
-                      std::chrono::seconds limit) {
-  const auto end = std::chrono::steady_clock::now() + limit;
-  while (!gate.not_ready().empty()) {
-    if (gave_up || std::chrono::steady_clock::now() >= end)
-      return false;
-    std::this_thread::yield();
-  }
-  return true;
+// The signal that has come, or comes within `limit`.
+std::optional<int> ending_signal(std::chrono::nanoseconds limit) {
+  const auto ending = ending_signals();
+  const timespec time{0, static_cast<long>(limit.count())};
+  const int signal = ::sigtimedwait(&ending, nullptr, &time);
+  return signal > 0 ? std::optional{signal} : std::nullopt;
+}
+
+// Nothing that is acknowledged needs an orderly end, and a service manager waits for no hanging
+// disk: whatever is still busy when the time is over ends with the process.
+void end_within(std::chrono::milliseconds limit) {
+  std::thread{[limit] {
+    std::this_thread::sleep_for(limit);
+    spdlog::error("node.stop_incomplete after_ms={}", limit.count());
+    spdlog::default_logger()->flush();
+    std::_Exit(EX_SOFTWARE);
+  }}.detach();
 }
 
 domain::status_result seed(actors::gateway& gate) {
@@ -136,12 +151,13 @@ int serve(const config::settings& s, const domain::gazetteer& places) {
                                gave_up = true;
                                ::kill(::getpid(), SIGTERM);
                              }};
-  if (!wait_until_ready(gate, gave_up, std::chrono::seconds{60})) {
-    const auto reasons = gate.not_ready();
-    std::cerr << "pickupd: start: " << (reasons.empty() ? "took too long" : reasons.front())
-              << '\n';
-    return EX_SOFTWARE;
-  }
+  while (!gate.not_ready().empty())
+    if (const auto signal = ending_signal(1ms)) {
+      spdlog::info("node.stopping signal={} while=starting", *signal);
+      end_within(stop_limit);
+      gate.stop();
+      return gave_up ? EX_SOFTWARE : EX_OK;
+    }
   if (fresh && s.demo_couriers)
     if (auto seeded = seed(gate); !seeded)
       return refuse(seeded.error());
@@ -159,8 +175,9 @@ int serve(const config::settings& s, const domain::gazetteer& places) {
   int signal = 0;
   sigwait(&ending, &signal);
   spdlog::info("node.stopping signal={}", signal);
+  end_within(stop_limit);
   gate.let_go();
-  door.drain();
+  door.drain(drain_limit);
   serving.join();
   gate.stop();
   spdlog::info("node.stopped");

@@ -1,6 +1,7 @@
 #include "config/option_table.hpp"
 
 #include "domain/options.hpp"
+#include "domain/overloaded.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,13 +11,6 @@
 namespace pickup::config {
 
 namespace {
-
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-overloaded(Fs...) -> overloaded<Fs...>;
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
@@ -45,7 +39,7 @@ bool store(T* target, const std::optional<T>& parsed) {
 }
 
 std::string_view expected(const field& value) {
-  return std::visit(overloaded{
+  return std::visit(domain::overloaded{
                         [](std::string*) { return "a text in quotes"; },
                         [](path_field) { return "a path in quotes"; },
                         [](domain::duration*) {
@@ -60,7 +54,7 @@ std::string_view expected(const field& value) {
 
 std::string shown(const field& value) {
   return std::visit(
-      overloaded{
+      domain::overloaded{
           [](std::string* s) { return *s; },
           [](path_field p) { return *p.path; },
           [](domain::duration* d) { return domain::to_text(*d); },
@@ -119,6 +113,7 @@ std::vector<option> options_of(settings& s) {
       {"supervision", "call_intensity", &supervision.call_intensity},
       {"supervision", "courier_intensity", &supervision.courier_intensity},
       {"notify", "message_file", &notify.message_file},
+      {"faults", "fail_matching_for", &faults.fail_matching_for},
       {"faults", "crash_call_every", &faults.crash_call_every},
       {"faults", "crash_dispatcher_every", &faults.crash_dispatcher_every},
       {"demo", "couriers", &s.demo_couriers},
@@ -129,7 +124,7 @@ std::vector<option> options_of(settings& s) {
 
 domain::status_result assign(const option& o, std::string_view text) {
   const bool fits = std::visit(
-      overloaded{
+      domain::overloaded{
           [&](std::string* s) { return store(s, std::optional{std::string{text}}); },
           [&](path_field p) { return store(p.path, std::optional{std::string{text}}); },
           [&](domain::duration* d) { return store(d, domain::parse_duration(text)); },

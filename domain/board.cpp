@@ -19,7 +19,7 @@ void board::put(const courier& record, timestamp now) {
   refresh(c);
 }
 
-void board::move(courier_id id, position where, timestamp) {
+void board::move(courier_id id, position where) {
   const auto known = couriers_.find(id);
   if (known == couriers_.end())
     return;
@@ -29,7 +29,7 @@ void board::move(courier_id id, position where, timestamp) {
   refresh(known->second);
 }
 
-void board::hear(courier_id id, timestamp) {
+void board::hear(courier_id id) {
   const auto known = couriers_.find(id);
   if (known == couriers_.end() || !known->second.lost)
     return;

@@ -40,9 +40,9 @@ public:
   /// Adds a courier or takes over a changed record, and ends a hold. Load and place stay.
   void put(const courier& record, timestamp now);
   /// The courier is here, and thereby not lost.
-  void move(courier_id id, position where, timestamp now);
+  void move(courier_id id, position where);
   /// The courier was heard of: if lost, no longer.
-  void hear(courier_id id, timestamp now);
+  void hear(courier_id id);
   /// The courier was not heard of for too long: no new job until move() or hear().
   void lose(courier_id id);
   /// Takes the courier out of matching while a change of its record is being stored.

@@ -1,16 +1,13 @@
 #include "domain/call.hpp"
 
+#include "domain/overloaded.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace pickup::domain {
 
 namespace {
-
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
 
 // Writes the steps of one decision.
 class writer {

@@ -1,5 +1,6 @@
 #include "http/api.hpp"
 
+#include "domain/overloaded.hpp"
 #include "http/problem.hpp"
 #include "http/route.hpp"
 #include "http/target.hpp"
@@ -10,11 +11,6 @@
 namespace pickup::http {
 
 namespace {
-
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
 
 response not_allowed(const request& r, const route& found) {
   auto answer = to_response(
@@ -79,7 +75,7 @@ response api::answer(const request& r) {
     return to_response(http_problem(415, "read body: Content-Type must be application/json"),
                        r.correlation_id);
   return std::visit(
-      overloaded{
+      domain::overloaded{
           [&](const call_list& x) {
             return r.method == "POST" ? calls_.create(r, x) : calls_.list(r, *t, x);
           },

@@ -48,11 +48,14 @@ arrival connection::await_request(const std::atomic<bool>& draining) {
   make_room();
   // Idle is said before draining is asked, and draining set before idle ones are looked for:
   // one of the two sides sees the other.
+  watch_.begin_idle();
   const auto now = clock::now();
-  idle_since_ = std::max<steady_time::rep>(1, now.time_since_epoch().count());
-  const auto first = read_some(buffer_.data() + end_, buffer_.size() - end_,
-                               draining ? now : now + keep_alive_);
-  idle_since_ = 0;
+  auto* const to = buffer_.data() + end_;
+  const auto room = buffer_.size() - end_;
+  auto first = read_some(to, room, draining ? now : now + keep_alive_);
+  if (first.outcome == arrival::late)
+    first = read_now(to, room); // what came just now is still answered
+  watch_.end_idle();
   end_ += first.got;
   return first.outcome;
 }
@@ -67,18 +70,24 @@ arrival connection::fill(steady_time deadline) {
 }
 
 connection::piece connection::read_some(char* to, std::size_t n, steady_time deadline) {
-  using enum socket_watch::side;
-  while (true) {
-    if (!watch_.await(reading, deadline))
-      return {arrival::late, 0};
-    const auto got = ::recv(socket_.fd(), to, n, MSG_DONTWAIT);
-    if (got == 0 || (got < 0 && !would_block(errno) && errno != EINTR))
-      return {arrival::closed, 0};
-    if (got < static_cast<ssize_t>(n))
-      watch_.exhausted(reading);
-    if (got > 0)
-      return {arrival::data, static_cast<std::size_t>(got)};
-  }
+  while (watch_.await(socket_watch::side::reading, deadline))
+    if (const auto more = read_now(to, n); more.outcome != arrival::late)
+      return more;
+  return {arrival::late, 0};
+}
+
+connection::piece connection::read_now(char* to, std::size_t n) {
+  ssize_t got = 0;
+  do
+    got = ::recv(socket_.fd(), to, n, MSG_DONTWAIT);
+  while (got < 0 && errno == EINTR);
+  if (got == 0 || (got < 0 && !would_block(errno)))
+    return {arrival::closed, 0};
+  if (got < static_cast<ssize_t>(n))
+    watch_.exhausted(socket_watch::side::reading);
+  if (got < 0)
+    return {arrival::late, 0};
+  return {arrival::data, static_cast<std::size_t>(got)};
 }
 
 delivery connection::send(std::string_view bytes) {
@@ -114,14 +123,6 @@ void connection::finish_politely(std::chrono::milliseconds limit) {
       return;
     total += more.got;
   }
-}
-
-bool connection::close_if_idle() {
-  if (idle_since_.exchange(0) == 0)
-    return false;
-  // Reading only: if a request arrives at this moment, its answer can still be sent.
-  ::shutdown(socket_.fd(), SHUT_RD);
-  return true;
 }
 
 void connection::abort() {

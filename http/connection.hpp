@@ -47,9 +47,10 @@ public:
   void finish_politely(std::chrono::milliseconds limit);
 
   /// Since when it waits for a next request, in steady_clock's ticks; 0 while it does not.
-  steady_time::rep idle_since() const { return idle_since_; }
-  /// Ends the waiting for a next request; false when it does not wait.
-  bool close_if_idle();
+  steady_time::rep idle_since() const { return watch_.idle_since(); }
+  /// Ends the waiting for a next request; false when it does not wait. A request that arrives
+  /// at this moment is still answered.
+  bool close_if_idle() { return watch_.end_idleness(); }
   /// Ends all reading and writing.
   void abort();
 
@@ -59,6 +60,8 @@ private:
     std::size_t got = 0;
   };
   piece read_some(char* to, std::size_t n, steady_time deadline);
+  /// Late when nothing has arrived.
+  piece read_now(char* to, std::size_t n);
   void make_room();
 
   unique_socket socket_;
@@ -68,7 +71,6 @@ private:
   std::vector<char> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
-  std::atomic<steady_time::rep> idle_since_{0};
 };
 
 } // namespace pickup::http

@@ -42,9 +42,32 @@ bool socket_watch::await(side which, steady_time deadline) {
     poller::of_this_thread()->add(*this);
     watched_ = true;
   }
-  // Only fibers of this thread use the flags: the lock is what the condition asks for.
   std::unique_lock lock{mutex_};
-  return changed_.wait_until(lock, deadline, [&] { return ready(which); });
+  changed_.wait_until(lock, deadline, [&] { return ready(which) || interrupted_; });
+  return ready(which);
+}
+
+void socket_watch::begin_idle() {
+  const std::lock_guard lock{mutex_};
+  const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+  idle_since_ = std::max<steady_time::rep>(1, now);
+}
+
+void socket_watch::end_idle() {
+  const std::lock_guard lock{mutex_};
+  idle_since_ = 0;
+  interrupted_ = false;
+}
+
+bool socket_watch::end_idleness() {
+  {
+    const std::lock_guard lock{mutex_};
+    if (idle_since_.exchange(0) == 0)
+      return false;
+    interrupted_ = true;
+  }
+  changed_.notify_one();
+  return true;
 }
 
 void socket_watch::happened(std::uint32_t events) {

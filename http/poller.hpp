@@ -18,7 +18,8 @@ namespace pickup::http {
 using steady_time = std::chrono::steady_clock::time_point;
 
 /// What a fiber knows of its socket, and how it waits for more. Used by one fiber only, on the
-/// thread it began on. Refers to a descriptor that stays open for longer.
+/// thread it began on, but for idle_since() and end_idleness(), which any thread may call.
+/// Refers to a descriptor that stays open for longer.
 class socket_watch {
 public:
   explicit socket_watch(int fd) : fd_(fd) {}
@@ -34,6 +35,15 @@ public:
   /// first.
   bool await(side which, steady_time deadline);
 
+  /// Between these two the fiber awaits something that need not come: others may end that.
+  void begin_idle();
+  void end_idle();
+  /// Since when it is idle, in steady_clock's ticks; 0 while it is not.
+  steady_time::rep idle_since() const { return idle_since_; }
+  /// Ends the await of an idle fiber as if its time were over; false when it is not idle. What
+  /// has arrived by then is still found.
+  bool end_idleness();
+
 private:
   friend class poller;
 
@@ -44,8 +54,10 @@ private:
   bool watched_ = false;
   bool readable_ = true; ///< until an attempt has shown otherwise
   bool writable_ = true;
-  bool ended_ = false; ///< the peer sends no more: that can always be read
-  boost::fibers::mutex mutex_;
+  bool ended_ = false;         ///< the peer sends no more: that can always be read
+  boost::fibers::mutex mutex_; ///< of what follows
+  std::atomic<steady_time::rep> idle_since_{0};
+  bool interrupted_ = false;
   boost::fibers::condition_variable changed_;
 };
 

@@ -1,5 +1,6 @@
 #include "http/route.hpp"
 
+#include "domain/overloaded.hpp"
 #include "http/text.hpp"
 
 #include <array>
@@ -7,11 +8,6 @@
 namespace pickup::http {
 
 namespace {
-
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
 
 using segments_t = std::vector<std::string>;
 
@@ -86,7 +82,7 @@ std::optional<route> find_route(const segments_t& path) {
 }
 
 std::string_view allowed(const route& r) {
-  return std::visit(overloaded{
+  return std::visit(domain::overloaded{
                         [](const call_list&) { return "GET, HEAD, POST, OPTIONS"; },
                         [](const call_item&) { return "GET, HEAD, DELETE, OPTIONS"; },
                         [](const courier_list&) { return "GET, HEAD, POST, OPTIONS"; },

@@ -30,7 +30,7 @@ public:
   /// Stops accepting, closes idle connections at once and lets requests in flight finish; what
   /// has not finished within `limit` is cut off. Then run() returns, even if a request is still
   /// inside the gateway.
-  void drain(std::chrono::milliseconds limit = std::chrono::milliseconds{3500});
+  void drain(std::chrono::milliseconds limit);
 
 private:
   struct parts;

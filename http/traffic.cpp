@@ -25,12 +25,12 @@ std::vector<actors::metric> traffic::metrics() const {
   for (std::size_t m = 0; m < answers_.size(); ++m)
     for (std::size_t s = 0; s < answers_[m].size(); ++s)
       if (const auto n = answers_[m][s].load(std::memory_order_relaxed); n > 0)
-        out.push_back({"pickup_http_requests_total", "Requests answered.", true,
+        out.push_back({"pickupd_http_requests_total", "Requests answered.", true,
                        fmt::format("method=\"{}\",status=\"{}xx\"", methods[m], s + 1),
                        static_cast<double>(n)});
-  out.push_back({"pickup_http_connections", "Connections that are served.", false, "",
+  out.push_back({"pickupd_http_connections", "Connections that are served.", false, "",
                  static_cast<double>(connections_.load())});
-  out.push_back({"pickup_http_connections_refused_total",
+  out.push_back({"pickupd_http_connections_refused_total",
                  "Connections refused because too many were waiting.", true, "",
                  static_cast<double>(refused_connections_.load())});
   return out;

@@ -1,5 +1,6 @@
 #include "storage/journal_writer.hpp"
 
+#include "domain/overloaded.hpp"
 #include "storage/codec.hpp"
 
 namespace pickup::storage {
@@ -9,15 +10,11 @@ namespace {
 using domain::errc;
 using domain::error;
 
-template <class... Fs>
-struct overloaded : Fs... {
-  using Fs::operator()...;
-};
-
 domain::shard_id shard_of(const batch& b) {
-  return std::visit(overloaded{[](const call_change& c) { return c.made.next.id.shard(); },
-                               [](const courier_change& c) { return c.record.shard(); }},
-                    b.what);
+  return std::visit(
+      domain::overloaded{[](const call_change& c) { return c.made.next.id.shard(); },
+                         [](const courier_change& c) { return c.record.shard(); }},
+      b.what);
 }
 
 template <class Record>
@@ -34,6 +31,12 @@ std::optional<intent> owed_by(const domain::decision& made) {
 
 } // namespace
 
+domain::error too_many(std::size_t most) {
+  return {errc::overloaded,
+          "commit: journal: " + std::to_string(most) + " commits wait already",
+          {}};
+}
+
 journal_writer::journal_writer(rows& to, views& shown, std::size_t max_group)
     : rows_(to), views_(shown), max_group_(max_group) {
   for (auto shard : views_.shards())
@@ -48,10 +51,11 @@ void journal_writer::process(std::vector<operation> ops) {
 
 void journal_writer::carry_out(append_op op) {
   // A record is changed once a group, so that its fence compares with what is durable.
-  const auto again = std::visit(
-      overloaded{[&](const call_change& c) { return calls_.contains(c.made.next.id); },
-                 [&](const courier_change& c) { return couriers_.contains(c.record.id); }},
-      op.what.what);
+  const auto again =
+      std::visit(domain::overloaded{
+                     [&](const call_change& c) { return calls_.contains(c.made.next.id); },
+                     [&](const courier_change& c) { return couriers_.contains(c.record.id); }},
+                 op.what.what);
   if (again || group_.size() >= max_group_)
     flush();
   if (failure_) {
@@ -111,16 +115,17 @@ std::optional<error> journal_writer::fence(const batch& b) const {
                  "commit: epoch " + std::to_string(b.epoch.value()) + ": now "
                      + std::to_string(now),
                  {}};
-  const auto [based_on, stored] = std::visit(
-      overloaded{[&](const call_change& c) {
-                   return std::pair{c.made.next.version, views_.version(c.made.next.id)};
-                 },
-                 [&](const courier_change& c) {
-                   const auto known = views_.find(c.record.id);
-                   return std::pair{c.record.version,
-                                    known ? known->courier.version : domain::version_no{}};
-                 }},
-      b.what);
+  const auto [based_on, stored] =
+      std::visit(domain::overloaded{
+                     [&](const call_change& c) {
+                       return std::pair{c.made.next.version, views_.version(c.made.next.id)};
+                     },
+                     [&](const courier_change& c) {
+                       const auto known = views_.find(c.record.id);
+                       return std::pair{c.record.version,
+                                        known ? known->courier.version : domain::version_no{}};
+                     }},
+                 b.what);
   if (based_on != stored)
     return error{errc::stale,
                  "commit: version " + std::to_string(based_on.value()) + ": now "

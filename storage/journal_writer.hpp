@@ -17,6 +17,9 @@
 
 namespace pickup::storage {
 
+/// Why an append is refused when `most` operations wait already.
+domain::error too_many(std::size_t most);
+
 class journal_writer {
 public:
   /// @param max_group batches that may share one synced write

@@ -20,7 +20,9 @@ memory_journal::memory_journal(std::shared_ptr<memory_rows> over)
     : rows_(std::move(over)), views_(*rows_), writer_(*rows_, loaded(views_), 1000) {}
 
 void memory_journal::submit(operation op) {
-  std::unique_lock guard{mutex_};
+  const std::lock_guard guard{mutex_};
+  if (auto* append = std::get_if<append_op>(&op); append && waiting_.size() >= limit_)
+    return append->done(too_many(limit_));
   waiting_.push_back(std::move(op));
   if (!held_)
     writer_.process(std::exchange(waiting_, {}));

@@ -7,6 +7,8 @@
 #include "storage/journal_writer.hpp"
 #include "storage/memory_rows.hpp"
 
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -27,6 +29,11 @@ public:
 
   /// From now on operations wait for release(): commits in flight, at a test's command.
   void hold();
+  /// From now on at most so many commits wait; more are refused as overload.
+  void limit(std::size_t most) {
+    const std::lock_guard guard{mutex_};
+    limit_ = most;
+  }
   /// Carries out what waits and goes on at once again.
   void release();
 
@@ -36,6 +43,7 @@ private:
   journal_writer writer_;
   std::mutex mutex_;
   bool held_ = false;
+  std::size_t limit_ = std::numeric_limits<std::size_t>::max();
   std::vector<operation> waiting_;
 };
 

@@ -44,10 +44,7 @@ public:
         return;
       }
     }
-    std::get<append_op>(op).done(
-        domain::error{domain::errc::overloaded,
-                      "commit: journal: " + std::to_string(limit_) + " commits wait already",
-                      {}});
+    std::get<append_op>(op).done(too_many(limit_));
   }
 
   const views& view() const override { return *views_; }

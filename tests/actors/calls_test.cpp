@@ -275,6 +275,36 @@ TEST_CASE("a call that has a courier does not expire") {
   CHECK(node.phase(id) == phase::confirmed);
 }
 
+TEST_CASE("an assignment refused as overload is tried again, but not at once") {
+  test_node node;
+  const auto courier = node.hire(north(50));
+  const auto id = node.order();
+  node.journal().hold();
+  node.journal().limit(0);
+  node.move(courier, here());
+  node.pass(1s);
+  CHECK(node.phase(id) == phase::dispatching);
+  CHECK(node->counters.reservations < 10);
+  node.journal().release();
+  node.journal().limit(1000);
+  node.pass(500ms);
+  CHECK(node.courier(id) == courier);
+}
+
+TEST_CASE(
+    "calls are taken while matching is out of order, and none has waited too long after") {
+  actors::options o;
+  o.dispatch.max_wait = 2s;
+  o.faults.fail_matching_for = 10s;
+  test_node node{o};
+  const auto courier = node.hire();
+  const auto id = node.order();
+  node.pass(9s);
+  CHECK(node.phase(id) == phase::dispatching);
+  node.pass(15s);
+  CHECK(node.courier(id) == courier);
+}
+
 TEST_CASE("a call dispatched again keeps its place in the queue and its time to wait") {
   actors::options o;
   o.dispatch.max_wait = 10s;

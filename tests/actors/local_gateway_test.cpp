@@ -20,7 +20,11 @@ namespace {
 // A gateway that is ready.
 class running_gateway {
 public:
-  running_gateway() {
+  explicit running_gateway(const actors::options& o = {})
+      : gateway{
+          o, journal, directory_.path() / "messages.log",
+          [] { return std::chrono::floor<domain::duration>(std::chrono::system_clock::now()); },
+          [](const std::string&) {}} {
     spdlog::set_level(spdlog::level::off);
     const auto patience = std::chrono::steady_clock::now() + 10s;
     while (!gateway.not_ready().empty() && std::chrono::steady_clock::now() < patience)
@@ -31,16 +35,11 @@ public:
   actors::local_gateway* operator->() { return &gateway; }
 
   const std::shared_ptr<storage::memory_rows> rows = std::make_shared<storage::memory_rows>();
+  storage::memory_journal journal{rows};
 
 private:
-  storage::memory_journal journal_{rows};
   test_directory directory_;
-  actors::local_gateway gateway{
-      {},
-      journal_,
-      directory_.path() / "messages.log",
-      [] { return std::chrono::floor<domain::duration>(std::chrono::system_clock::now()); },
-      [](const std::string&) {}};
+  actors::local_gateway gateway;
 };
 
 actors::create_call a_call(std::optional<std::string> key = {}) {
@@ -104,6 +103,22 @@ TEST_CASE("a key makes one call, however many ask at once") {
   auto other = a_call("once");
   other.request.tel = "01000000000";
   CHECK(gateway->create(other).error().code == errc::key_reused);
+}
+
+TEST_CASE(
+    "a key whose first request has no answer yet is refused, and free once it is stored") {
+  actors::options o;
+  o.dispatch.manage_timeout = 20ms;
+  o.limits.request_timeout = 60ms;
+  running_gateway gateway{o};
+  gateway.journal.hold();
+  CHECK(gateway->create(a_call("once")).error().code == errc::timeout);
+  CHECK(gateway->create(a_call("once")).error().code == errc::overloaded);
+  gateway.journal.release();
+  const auto again = gateway->create(a_call("once"));
+  REQUIRE(again);
+  CHECK(again->replayed);
+  CHECK(again->view.call.id.number() == 1);
 }
 
 TEST_CASE("many threads create and cancel at once, and every promise holds") {

@@ -127,6 +127,21 @@ TEST_CASE("a message file that was lost is not written again from the start") {
   CHECK(node.messages().size() == 6);
 }
 
+TEST_CASE("a file that cannot be written is tried again, and disturbs nobody") {
+  test_node node;
+  const auto courier = node.hire();
+  std::filesystem::remove(node.message_file());
+  std::filesystem::create_directory(node.message_file());
+  kill(node.notifier());
+  be_busy(node, courier);
+  node.pass(3s);
+  REQUIRE_FALSE(node.ended());
+  std::filesystem::remove(node.message_file());
+  node.pass(10s);
+  CHECK(node.messages() == node.intents());
+  CHECK(node.messages().size() == 6);
+}
+
 TEST_CASE("both services are told, each in its own order") {
   test_node node;
   node.order(here(), domain::service_class::under10kg);

@@ -65,7 +65,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
                       "caf boost.fiber spdlog system")),
     ("http/*", rule("http", "http/* domain/* actors/gateway.hpp",
                     "httplib simdjson rapidjson boost.fiber spdlog openssl system")),
-    ("config/*", rule("config", "config/* */options.hpp domain/result.hpp domain/time.hpp",
+    ("config/*", rule("config", "config/* */options.hpp domain/overloaded.hpp domain/result.hpp domain/time.hpp",
                       "toml++ system")),
     ("app/*", rule("app", "*", " ".join([*LIBRARIES.values(), "system"]))),
 )

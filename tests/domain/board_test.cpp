@@ -56,7 +56,7 @@ struct company {
 
   void add(const courier& c, double km) {
     b.put(c, noon);
-    b.move(c.id, north(km), noon);
+    b.move(c.id, north(km));
   }
 
   /// Whom the next match promises to which call: {call, courier}; {0, 0} for nothing.
@@ -146,7 +146,7 @@ TEST_CASE("a courier without a place gets no call until their first location") {
   company c;
   c.b.put(record(1), noon);
   CHECK(c.courier_for(asking(1)) == 0);
-  c.b.move(courier_id{1}, north(1), noon);
+  c.b.move(courier_id{1}, north(1));
   CHECK(c.match() == pair{1, 1});
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("a courier beyond reach gets no call until they come nearer") {
   company c;
   c.add(record(1), 21);
   CHECK(c.courier_for(asking(1)) == 0);
-  c.b.move(courier_id{1}, north(19), noon);
+  c.b.move(courier_id{1}, north(19));
   CHECK(c.match() == pair{1, 1});
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("a courier exactly at the limit of reach is near enough") {
   const auto edge = distance(north(7), north(0));
   board b{edge};
   b.put(record(1), noon);
-  b.move(courier_id{1}, north(7), noon);
+  b.move(courier_id{1}, north(7));
   b.enter(asking(1), noon);
   CHECK(b.next_match(noon));
 }
@@ -172,11 +172,11 @@ TEST_CASE("a lost courier gets no call until heard of") {
   c.add(record(1, 5), 1);
   c.b.lose(courier_id{1});
   CHECK(c.courier_for(asking(1)) == 0);
-  c.b.hear(courier_id{1}, noon);
+  c.b.hear(courier_id{1});
   CHECK(c.match() == pair{1, 1});
   c.b.lose(courier_id{1});
   CHECK(c.courier_for(asking(2)) == 0);
-  c.b.move(courier_id{1}, north(2), noon);
+  c.b.move(courier_id{1}, north(2));
   CHECK(c.match() == pair{2, 1});
 }
 
@@ -191,7 +191,7 @@ TEST_CASE(
   CHECK(c.b.lost_jobs().size() == 2);
   c.b.leave(asking(1).call, noon);
   CHECK(c.b.lost_jobs() == std::vector{std::pair{courier_id{1}, asking(2).call}});
-  c.b.hear(courier_id{1}, noon);
+  c.b.hear(courier_id{1});
   CHECK(c.b.lost_jobs().empty());
 }
 
@@ -208,8 +208,8 @@ TEST_CASE("a courier whose record is being stored gets no call until it is") {
   c.add(record(1), 1);
   c.b.hold(courier_id{1});
   CHECK(c.courier_for(asking(1)) == 0);
-  c.b.move(courier_id{1}, north(2), noon);
-  c.b.hear(courier_id{1}, noon);
+  c.b.move(courier_id{1}, north(2));
+  c.b.hear(courier_id{1});
   CHECK(c.match() == nothing);
   c.b.put(record(1), noon);
   CHECK(c.match() == pair{1, 1});
@@ -246,8 +246,8 @@ TEST_CASE("a courier who may carry more is offered what waited") {
 
 TEST_CASE("news of couriers nobody knows are ignored") {
   company c;
-  c.b.move(courier_id{9}, north(1), noon);
-  c.b.hear(courier_id{9}, noon);
+  c.b.move(courier_id{9}, north(1));
+  c.b.hear(courier_id{9});
   c.b.lose(courier_id{9});
   c.b.hold(courier_id{9});
   c.b.erase(courier_id{9});
@@ -271,7 +271,7 @@ TEST_CASE("with the same load the one who is idle longer is asked") {
   c.b.put(record(1), noon + 10s);
   c.b.put(record(2), noon);
   for (auto id : {courier_id{1}, courier_id{2}})
-    c.b.move(id, north(1), noon);
+    c.b.move(id, north(1));
   CHECK(c.courier_for(asking(1)) == 2);
 }
 

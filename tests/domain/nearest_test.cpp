@@ -327,12 +327,12 @@ public:
     case 7:
       if (!std::exchange(who.lost, false))
         return;
-      board_.hear(who.record.id, now_);
+      board_.hear(who.record.id);
       return offer_all_to(who.record.id);
     default:
       who.lost = false;
       who.where = somewhere(random_, area_);
-      board_.move(who.record.id, *who.where, now_);
+      board_.move(who.record.id, *who.where);
       return offer_all_to(who.record.id);
     }
   }
@@ -445,7 +445,7 @@ TEST_CASE("two boards that live through the same decide the same") {
     const auto where = somewhere(random, seoul);
     for (auto* b : {&one, &other}) {
       b->put(c, noon);
-      b->move(c.id, where, noon);
+      b->move(c.id, where);
       b->enter(t, noon);
     }
     for (;;) {

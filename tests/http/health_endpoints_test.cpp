@@ -30,9 +30,9 @@ TEST_CASE("metrics are the gateway's and the server's own") {
   const auto metrics = c.http.get("/metrics");
   CHECK(metrics.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
   CHECK(metrics.text.find("pickup_calls 7\n") != std::string::npos);
-  CHECK(metrics.text.find("pickup_http_requests_total{method=\"GET\",status=\"4xx\"} 1\n")
+  CHECK(metrics.text.find("pickupd_http_requests_total{method=\"GET\",status=\"4xx\"} 1\n")
         != std::string::npos);
-  CHECK(metrics.text.find("pickup_http_connections 1\n") != std::string::npos);
+  CHECK(metrics.text.find("pickupd_http_connections 1\n") != std::string::npos);
 }
 
 TEST_CASE("HEAD answers like GET, without the body") {

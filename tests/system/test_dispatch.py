@@ -203,5 +203,16 @@ class Patience(CompanyTest):
         return call if call["status"] == "호출취소" else None
 
 
+class MatchingOutOfOrder(CompanyTest):
+    SETTINGS = {"FAULTS_FAIL_MATCHING_FOR": "4s", "DISPATCH_MAX_WAIT": "1s"}
+
+    def test_calls_are_taken_and_confirmed_when_it_works_again(self):
+        self.pickup.new_courier()
+        calls = [self.pickup.new_call() for _ in range(5)]
+        self.assertEqual([call["status"] for call in calls], ["호출중"] * 5)
+        for call in calls:
+            self.pickup.confirmed(call["id"])
+
+
 if __name__ == "__main__":
     unittest.main()
