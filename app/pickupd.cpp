@@ -125,14 +125,23 @@ domain::status_result seed(actors::gateway& gate) {
   return domain::done{};
 }
 
-void greet(const std::string& address, const config::settings& s) {
+// "HOST:PORT" with the port that was taken.
+std::string address_of(const std::string& listen, int port) {
+  return listen.substr(0, listen.rfind(':') + 1) + std::to_string(port);
+}
+
+void greet(const http::ports& ports, const config::settings& s) {
+  const auto address = address_of(s.http.listen, ports.customers);
   std::cout << "pickupd " PICKUPD_VERSION " listening on http://" << address << "\n"
             << "  data      " << s.storage.data_dir << "\n"
             << "  try       http " << address
             << "/pickupcalls tel=01050958718 location=이수 cost=10000\n"
             << "  then      http " << address << "/pickupcalls      (the calls)\n"
             << "            http " << address << "/couriers         (who drives)\n"
-            << "            http " << address << "/metrics          (what the server does)\n"
+            << (ports.operators
+                    ? "  operators http " + address_of(s.http.operator_listen, *ports.operators)
+                          + "/metrics  (what the server does)\n"
+                    : "")
             << "  stop      Ctrl-C, or SIGTERM: what is in flight is finished first"
             << std::endl;
 }
@@ -162,14 +171,13 @@ int serve(const config::settings& s, const domain::gazetteer& places) {
     if (auto seeded = seed(gate); !seeded)
       return refuse(seeded.error());
   http::server door{s.http, gate, places};
-  const auto port = door.bind();
-  if (!port) {
-    std::cerr << "pickupd: " << port.error().text << '\n';
+  const auto ports = door.bind();
+  if (!ports) {
+    std::cerr << "pickupd: " << ports.error().text << '\n';
     return EX_UNAVAILABLE;
   }
   std::thread serving{[&] { door.run(); }};
-  const auto& listen = s.http.listen;
-  greet(listen.substr(0, listen.rfind(':') + 1) + std::to_string(*port), s);
+  greet(*ports, s);
 
   const auto ending = ending_signals();
   int signal = 0;
@@ -191,6 +199,8 @@ int run(int argc, char** argv) {
   flags.set_version_flag("--version", "pickupd " PICKUPD_VERSION);
   flags.add_option("--config", from.file, "configuration file (TOML)");
   flags.add_option("--listen", from.listen, "address to serve, HOST:PORT; port 0 picks one");
+  flags.add_option("--admin-listen", from.operator_listen,
+                   "address for operators, HOST:PORT, or 0 for none");
   flags.add_option("--data-dir", from.data_dir, "directory of the database");
   flags.add_flag("--check-config", check,
                  "read the configuration, say whether it is good, and end");

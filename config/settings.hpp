@@ -28,8 +28,9 @@ struct sources {
   std::optional<std::filesystem::path> file;
   /// All variables of the process; only those that begin with PICKUPD_ count.
   std::map<std::string, std::string> environment;
-  std::optional<std::string> listen;   ///< --listen
-  std::optional<std::string> data_dir; ///< --data-dir
+  std::optional<std::string> listen;          ///< --listen
+  std::optional<std::string> operator_listen; ///< --admin-listen
+  std::optional<std::string> data_dir;        ///< --data-dir
 };
 
 /// Reads and checks all settings. Relative paths in the file are resolved against the file's

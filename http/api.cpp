@@ -1,6 +1,7 @@
 #include "http/api.hpp"
 
 #include "domain/overloaded.hpp"
+#include "http/method_check.hpp"
 #include "http/problem.hpp"
 #include "http/route.hpp"
 #include "http/target.hpp"
@@ -11,15 +12,6 @@
 namespace pickup::http {
 
 namespace {
-
-response not_allowed(const request& r, const route& found) {
-  auto answer = to_response(
-      http_problem(405,
-                   std::string{"answer request: method is not one of "}.append(allowed(found))),
-      r.correlation_id);
-  answer.headers.push_back({"Allow", std::string{allowed(found)}});
-  return answer;
-}
 
 // application/json, alone or with a charset of UTF-8.
 bool is_json(std::string_view content_type) {
@@ -43,7 +35,8 @@ bool is_json(std::string_view content_type) {
 } // namespace
 
 domain::result<api> api::make(const options& o, actors::gateway& to,
-                              const domain::gazetteer& places, const traffic& counts) {
+                              const domain::gazetteer& places, const traffic& counts,
+                              budget& in_flight, budget& waiting) {
   const auto& per_pickup = o.default_place_pickup;
   const auto& per_taxi = o.default_place_taxi;
   for (const auto& name : {per_pickup, per_taxi})
@@ -51,12 +44,10 @@ domain::result<api> api::make(const options& o, actors::gateway& to,
       return domain::error{domain::errc::invalid_argument,
                            "start http: default place \"" + name + "\": not in the gazetteer",
                            {}};
-  // Half the connections stay for requests that do not wait.
-  return api{call_api{to,
-                      places,
-                      {*places.find(per_pickup), *places.find(per_taxi)},
-                      std::max(1U, o.connections / 2)},
-             courier_api{to}, health_api{to, counts}};
+  return api{
+      call_api{
+          to, places, {*places.find(per_pickup), *places.find(per_taxi)}, in_flight, waiting},
+      courier_api{to}, health_api{to, counts}};
 }
 
 response api::answer(const request& r) {
@@ -67,10 +58,8 @@ response api::answer(const request& r) {
   if (!found)
     return to_response(http_problem(404, "find resource: no such path or id"),
                        r.correlation_id);
-  if (!allows(*found, r.method))
-    return not_allowed(r, *found);
-  if (r.method == "OPTIONS")
-    return {204, {}, {}, {{"Allow", std::string{allowed(*found)}}}};
+  if (auto decided = answer_by_method(r, allowed(*found)))
+    return *std::move(decided);
   if (!r.body.empty() && !is_json(r.content_type))
     return to_response(http_problem(415, "read body: Content-Type must be application/json"),
                        r.correlation_id);

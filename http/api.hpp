@@ -18,7 +18,8 @@ class api {
 public:
   /// Errors: invalid_argument when a default place is not in the gazetteer.
   static domain::result<api> make(const options& o, actors::gateway& to,
-                                  const domain::gazetteer& places, const traffic& counts);
+                                  const domain::gazetteer& places, const traffic& counts,
+                                  budget& in_flight, budget& waiting);
 
   response answer(const request& r);
 

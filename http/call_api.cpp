@@ -91,11 +91,12 @@ response list_response(actors::gateway& from, const request& r, const target& t,
 } // namespace
 
 call_api::call_api(actors::gateway& to, const domain::gazetteer& places,
-                   default_places defaults, std::uint32_t most_waiting)
+                   default_places defaults, budget& in_flight, budget& waiting)
     : gateway_(&to),
       places_(&places),
       defaults_(std::move(defaults)),
-      waiting_(std::make_unique<wait_budget>(most_waiting)) {}
+      in_flight_(&in_flight),
+      waiting_(&waiting) {}
 
 response call_api::create(const request& r, const call_list& in) {
   auto key = read_idempotency_key(r);
@@ -113,6 +114,9 @@ response call_api::create(const request& r, const call_list& in) {
   const auto place = wait > wait.zero() ? waiting_->take() : std::nullopt;
   if (!place)
     wait = wait.zero();
+  std::optional<budget::loan> lent;
+  if (place)
+    lent.emplace(*in_flight_);
   auto made = gateway_->create(
       actors::create_call{std::move(*what), std::move(*key), r.correlation_id, wait});
   if (!made)

@@ -1,17 +1,17 @@
 // The endpoints of calls, managed calls and assignments.
-// Thread-safe. Owned by the api; refers to the gateway and the gazetteer, which outlive it.
+// Thread-safe. Owned by the api; refers to the gateway, the gazetteer and
+// the budgets, which outlive it.
 #pragma once
 
 #include "actors/gateway.hpp"
 #include "domain/gazetteer.hpp"
+#include "http/budget.hpp"
 #include "http/call_body.hpp"
 #include "http/message.hpp"
 #include "http/preferences.hpp"
 #include "http/route.hpp"
 #include "http/target.hpp"
 
-#include <cstdint>
-#include <memory>
 #include <optional>
 
 namespace pickup::http {
@@ -24,9 +24,10 @@ struct default_places {
 
 class call_api {
 public:
-  /// @param most_waiting how many answers may be held at once for `Prefer: wait`
+  /// @param in_flight requests inside the application; a held answer does not count
+  /// @param waiting answers held for `Prefer: wait`
   call_api(actors::gateway& to, const domain::gazetteer& places, default_places defaults,
-           std::uint32_t most_waiting);
+           budget& in_flight, budget& waiting);
 
   response create(const request& r, const call_list& in);
   response cancel(const request& r, const target& t, const call_item& which);
@@ -45,7 +46,8 @@ private:
   actors::gateway* gateway_;
   const domain::gazetteer* places_;
   default_places defaults_;
-  std::unique_ptr<wait_budget> waiting_;
+  budget* in_flight_;
+  budget* waiting_;
 };
 
 } // namespace pickup::http

@@ -16,12 +16,14 @@ struct options {
   std::string listen = "127.0.0.1:8080";      ///< HOST:PORT; port 0 picks a free one
   std::uint32_t threads = 0;                  ///< that serve connections; 0: as many as cores
   std::uint32_t connections = 4096;           ///< served at once; more get 503
+  std::uint32_t in_flight = 256;              ///< requests decided at once; more get 503
   std::uint32_t max_body = 65'536;            ///< bytes
   std::uint32_t max_headers = 100;            ///< header lines of a request
   std::uint32_t max_header_bytes = 16'384;    ///< all header lines together
   std::chrono::milliseconds keep_alive = 30s; ///< an idle connection is closed after this
   std::chrono::milliseconds request_read_limit = 10s; ///< for a whole request to arrive
   std::chrono::milliseconds write_limit = 10s;        ///< for an answer to be taken
+  std::string operator_listen = "127.0.0.1:9090";     ///< HOST:PORT for operators; "0": nowhere
   std::string default_place_pickup = "서울시청";      ///< where a call without a place is
   std::string default_place_taxi = "서울역";
 };

@@ -41,11 +41,4 @@ domain::result<std::optional<std::string>> read_idempotency_key(const request& r
   return std::optional{std::string{key}};
 }
 
-std::optional<wait_budget::place> wait_budget::take() {
-  if (left_.fetch_sub(1) > 0)
-    return place{this};
-  ++left_;
-  return std::nullopt;
-}
-
 } // namespace pickup::http

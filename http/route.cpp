@@ -94,12 +94,4 @@ std::string_view allowed(const route& r) {
                     r);
 }
 
-bool allows(const route& r, std::string_view method) {
-  auto list = allowed(r);
-  while (const auto known = take_item(list, ','))
-    if (*known == method)
-      return true;
-  return false;
-}
-
 } // namespace pickup::http

@@ -61,7 +61,4 @@ std::optional<route> find_route(const std::vector<std::string>& segments);
 /// The methods a resource has, as the Allow header lists them. HEAD goes with GET.
 std::string_view allowed(const route& r);
 
-/// Whether `allowed` lists it.
-bool allows(const route& r, std::string_view method);
-
 } // namespace pickup::http

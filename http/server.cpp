@@ -1,23 +1,71 @@
 #include "http/server.hpp"
 
 #include "http/api.hpp"
+#include "http/budget.hpp"
 #include "http/endpoint.hpp"
+#include "http/operator_api.hpp"
 #include "http/transport.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <thread>
 
 namespace pickup::http {
+
+namespace {
+
+/// Few connections and one thread, which nobody else uses.
+options for_operators(options o) {
+  o.threads = 1;
+  o.connections = 64;
+  return o;
+}
+
+bool asks_for_health(std::string_view target) {
+  return target == "/livez" || target == "/readyz";
+}
+
+domain::result<int> listen(transport& wire, const std::string& at) {
+  const auto where = parse_endpoint(at);
+  if (!where)
+    return domain::error{
+        domain::errc::invalid_argument, "listen: " + at + ": is not HOST:PORT", {}};
+  return wire.bind(*where);
+}
+
+} // namespace
 
 struct server::parts {
   parts(const http::options& o, actors::gateway& to, const domain::gazetteer& known)
       : options(o), gateway(to), places(known) {}
 
+  response admit(const request& r) {
+    if (asks_for_health(r.target))
+      return application->answer(r);
+    const auto place = in_flight.take();
+    if (!place)
+      return to_response(
+          http_problem(503, "admit request: as many as can be decided at once are in flight"),
+          r.correlation_id);
+    return application->answer(r);
+  }
+
   const http::options options;
   actors::gateway& gateway;
   const domain::gazetteer& places;
   traffic counts;
+  budget in_flight{options.in_flight};
+  // Half the connections stay for requests that do not wait.
+  budget waiting{std::max(1U, options.connections / 2)};
   std::optional<api> application;
-  transport wire{options, counts, [this](const request& r) { return application->answer(r); }};
+  transport wire{options, counts, in_flight, [this](const request& r) { return admit(r); }};
+
+  traffic operator_counts;
+  budget unlimited{for_operators(options).connections};
+  operator_api operation{gateway, counts};
+  transport operator_wire{for_operators(options), operator_counts, unlimited,
+                          [this](const request& r) { return operation.answer(r); }};
+  bool has_operator_wire = false;
 };
 
 server::server(const options& o, actors::gateway& to, const domain::gazetteer& places)
@@ -25,21 +73,34 @@ server::server(const options& o, actors::gateway& to, const domain::gazetteer& p
 
 server::~server() = default;
 
-domain::result<int> server::bind() {
-  const auto at = parse_endpoint(parts_->options.listen);
-  if (!at)
-    return domain::error{domain::errc::invalid_argument,
-                         "listen: " + parts_->options.listen + ": is not HOST:PORT",
-                         {}};
-  auto made = api::make(parts_->options, parts_->gateway, parts_->places, parts_->counts);
+domain::result<ports> server::bind() {
+  auto& p = *parts_;
+  auto made = api::make(p.options, p.gateway, p.places, p.counts, p.in_flight, p.waiting);
   if (!made)
     return made.error();
-  parts_->application.emplace(std::move(*made));
-  return parts_->wire.bind(*at);
+  p.application.emplace(std::move(*made));
+  const auto bound = listen(p.wire, p.options.listen);
+  if (!bound)
+    return bound.error();
+  if (p.options.operator_listen == "0")
+    return ports{*bound, std::nullopt};
+  const auto other = listen(p.operator_wire, p.options.operator_listen);
+  if (!other)
+    return other.error();
+  p.has_operator_wire = true;
+  return ports{*bound, *other};
 }
 
 void server::run() {
+  std::thread operators;
+  if (parts_->has_operator_wire)
+    operators = std::thread{[this] { parts_->operator_wire.run(); }};
   parts_->wire.run();
+  // Operators can look on until the last customer is served.
+  if (operators.joinable()) {
+    parts_->operator_wire.drain(std::chrono::milliseconds{100});
+    operators.join();
+  }
 }
 
 void server::drain(std::chrono::milliseconds limit) {

@@ -1,4 +1,4 @@
-// The HTTP server: the one entry for customers, couriers and operators.
+// The HTTP server: the one entry for customers and couriers, and another for operators.
 // bind() and run() are for one thread; drain() may be called by any, but not before bind().
 // Owned by the application. Refers to the gateway and the gazetteer, which outlive it.
 #pragma once
@@ -10,8 +10,15 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace pickup::http {
+
+/// Where a server listens.
+struct ports {
+  int customers = 0;
+  std::optional<int> operators;
+};
 
 class server {
 public:
@@ -20,9 +27,9 @@ public:
   /// are let go.
   ~server();
 
-  /// Starts to listen, and says on which port. Errors: io (the address is taken or not ours);
+  /// Starts to listen, and says on which ports. Errors: io (the address is taken or not ours);
   /// invalid_argument (a default place is not in the gazetteer).
-  domain::result<int> bind();
+  domain::result<ports> bind();
 
   /// Serves until drained.
   void run();
@@ -34,6 +41,7 @@ public:
 
 private:
   struct parts;
+
   std::unique_ptr<parts> parts_;
 };
 

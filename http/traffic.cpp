@@ -33,6 +33,9 @@ std::vector<actors::metric> traffic::metrics() const {
   out.push_back({"pickupd_http_connections_refused_total",
                  "Connections refused because too many were waiting.", true, "",
                  static_cast<double>(refused_connections_.load())});
+  out.push_back({"pickupd_http_requests_refused_total",
+                 "Requests refused unread because too many were in flight.", true, "",
+                 static_cast<double>(refused_requests_.load())});
   return out;
 }
 

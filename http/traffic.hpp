@@ -17,6 +17,7 @@ public:
   /// Methods the API has no use for are counted together.
   void count_answer(std::string_view method, int status);
   void count_refused_connection() { ++refused_connections_; }
+  void count_refused_request() { ++refused_requests_; }
   void connection_opened() { ++connections_; }
   void connection_closed() { --connections_; }
 
@@ -27,6 +28,7 @@ private:
 
   std::array<by_status_class, 8> answers_{}; // by method
   std::atomic<std::uint64_t> refused_connections_{0};
+  std::atomic<std::uint64_t> refused_requests_{0};
   std::atomic<std::int64_t> connections_{0};
 };
 

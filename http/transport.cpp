@@ -1,5 +1,7 @@
 #include "http/transport.hpp"
 
+#include "http/correlation.hpp"
+
 #include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/eventfd.h>
@@ -25,16 +27,37 @@ constexpr std::chrono::milliseconds polite_time = 1s;
 // More bytes of chunk framing than this for each byte of body are an attack.
 constexpr std::uint64_t chunk_overhead = 8;
 
+// Orchestrators must get through when nobody else does.
+bool asks_for_health(std::string_view head) {
+  return head.starts_with("GET /livez ") || head.starts_with("GET /readyz ");
+}
+
+std::string early_refusal(bool stays) {
+  const auto id = correlation_id_of({}, {});
+  const auto r = to_response(
+      http_problem(503, "admit request: as many as can be decided at once are in flight"), id);
+  std::string text = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: ";
+  text.append(r.content_type)
+      .append("\r\nContent-Length: ")
+      .append(std::to_string(r.body.size()));
+  for (const auto& [name, value] : r.headers)
+    text.append("\r\n").append(name).append(": ").append(value);
+  text.append("\r\nX-Correlation-Id: ").append(id);
+  return text.append(stays ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n").append(r.body);
+}
+
 std::size_t threads_of(const options& o) {
   return o.threads != 0 ? o.threads : std::max(1U, std::thread::hardware_concurrency());
 }
 
 } // namespace
 
-transport::transport(const options& o, traffic& counts, protocol::application answer)
+transport::transport(const options& o, traffic& counts, const budget& in_flight,
+                     protocol::application answer)
     : options_(o),
       head_limits_{o.max_headers, o.max_header_bytes, o.max_body},
       counts_(counts),
+      in_flight_(in_flight),
       protocol_(
           std::move(answer), [this] { return after_answer(); }, o.max_body, counts),
       pool_(threads_of(o), [this](unique_socket s) { serve(std::move(s)); }) {}
@@ -149,7 +172,10 @@ transport::next transport::serve_request(connection& c) {
     const auto head = check_head(c.buffered(), head_limits_);
     if (const auto* wrong = std::get_if<problem>(&head))
       return answer(exchange{c, *wrong});
-    if (const auto* extent = std::get_if<request_extent>(&head))
+    const auto* extent = std::get_if<request_extent>(&head);
+    if (extent && in_flight_.is_spent() && !asks_for_health(c.buffered()))
+      return refuse_early(c, *extent);
+    if (extent)
       return answer(exchange{c, *extent, deadline, chunk_overhead * options_.max_body});
     const auto more = c.fill(deadline);
     if (more == arrival::late && !c.buffered().empty())
@@ -168,6 +194,22 @@ transport::next transport::answer(exchange&& x) {
   if (x.has_unread())
     x.on().finish_politely(polite_time);
   return next::close;
+}
+
+// Without a look at what is asked: under overload a refusal must cost next to nothing.
+transport::next transport::refuse_early(connection& c, const request_extent& extent) {
+  counts_.count_refused_request();
+  const auto size = extent.head + extent.body.value_or(0);
+  const bool whole = !extent.chunked && c.buffered().size() >= size;
+  const auto stays = whole && !draining_;
+  if (c.send(early_refusal(stays)) == delivery::failed)
+    return next::close;
+  if (!stays) {
+    c.finish_politely(polite_time);
+    return next::close;
+  }
+  c.consume(static_cast<std::size_t>(size));
+  return next::another;
 }
 
 exchange::afterwards transport::after_answer() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "domain/result.hpp"
+#include "http/budget.hpp"
 #include "http/connection_list.hpp"
 #include "http/endpoint.hpp"
 #include "http/exchange.hpp"
@@ -21,7 +22,9 @@ namespace pickup::http {
 
 class transport {
 public:
-  transport(const options& o, traffic& counts, protocol::application answer);
+  /// @param in_flight spent means: refuse before reading on
+  transport(const options& o, traffic& counts, const budget& in_flight,
+            protocol::application answer);
   ~transport();
   transport(const transport&) = delete;
   transport& operator=(const transport&) = delete;
@@ -45,11 +48,13 @@ private:
   void serve(unique_socket s) noexcept;
   next serve_request(connection& c);
   next answer(exchange&& x);
+  next refuse_early(connection& c, const request_extent& extent);
   exchange::afterwards after_answer() const;
 
   const options options_;
   const head_limits head_limits_;
   traffic& counts_;
+  const budget& in_flight_;
   protocol protocol_;
   listener listener_;
   unique_socket wake_; ///< an eventfd: the drain has begun

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/result.hpp"
+#include "domain/time.hpp"
 
 #include <cstdint>
 #include <string>
@@ -15,6 +16,7 @@ struct options {
   std::uint32_t queue = 8192;         ///< commits that may wait; more are refused
   std::uint32_t write_buffer_mb = 64; ///< RocksDB's memtable
   std::uint32_t block_cache_mb = 256; ///< RocksDB's cache of blocks read
+  domain::duration fault_commit_delay{0}; ///< for tests: every synced write takes longer
 };
 
 /// The first value that cannot work, by its name in the configuration file.

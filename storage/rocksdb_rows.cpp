@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 namespace pickup::storage {
@@ -128,7 +129,8 @@ domain::status_result make_database(const data_dir& dir, const options& o) {
 
 class rocksdb_rows final : public rows {
 public:
-  rocksdb_rows(data_dir dir, database db) : dir_(std::move(dir)), db_(std::move(db)) {}
+  rocksdb_rows(data_dir dir, database db, domain::duration fault_delay)
+      : dir_(std::move(dir)), db_(std::move(db)), fault_delay_(fault_delay) {}
 
   domain::status_result write(const std::vector<row>& put, durability how) override {
     rocksdb::WriteBatch all;
@@ -136,6 +138,8 @@ public:
       all.Put(db_.handle(r.in), slice(r.key), slice(r.value));
     rocksdb::WriteOptions o;
     o.sync = how == durability::synced;
+    if (o.sync && fault_delay_.count() > 0)
+      std::this_thread::sleep_for(fault_delay_);
     if (const auto s = db_->Write(o, &all); !s.ok())
       return failed("write", s);
     return domain::done{};
@@ -174,6 +178,7 @@ public:
 private:
   data_dir dir_;
   database db_;
+  const domain::duration fault_delay_;
 };
 
 } // namespace
@@ -191,7 +196,7 @@ domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o) {
   if (!opened)
     return opened.error();
   return std::unique_ptr<rows>{
-      std::make_unique<rocksdb_rows>(std::move(*dir), std::move(*opened))};
+      std::make_unique<rocksdb_rows>(std::move(*dir), std::move(*opened), o.fault_commit_delay)};
 }
 
 } // namespace pickup::storage

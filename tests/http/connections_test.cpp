@@ -390,6 +390,76 @@ TEST_CASE("at most half of the connections hold answers back") {
   CHECK(holding.receive().headers.at("Preference-Applied") == "wait=5");
 }
 
+TEST_CASE("a request too many is refused unread, and its connection kept") {
+  auto o = small_options();
+  o.in_flight = 1;
+  running_server s{o};
+  gate g{s.gateway()};
+  raw_client first{s.port()};
+  first.send(post("/pickupcalls", call));
+  g.await_entry();
+  raw_client second{s.port()};
+  const auto refused = second.send(post("/pickupcalls", call)).receive();
+  CHECK(refused.status == 503);
+  CHECK(refused.headers.at("Retry-After") == "1");
+  CHECK(refused.headers.at("Content-Type") == "application/problem+json");
+  CHECK_FALSE(refused.headers.contains("Connection"));
+  CHECK(second.send(live).receive().status == 200);
+  // What has not arrived whole is not waited for.
+  raw_client third{s.port()};
+  const auto closed =
+      third.send("POST /pickupcalls HTTP/1.1\r\nContent-Length: 9\r\n\r\n").receive();
+  CHECK(closed.status == 503);
+  CHECK(closed.headers.at("Connection") == "close");
+  g.open();
+  CHECK(first.receive().status == 201);
+  CHECK(second.send(post("/pickupcalls", call)).receive().status == 201);
+}
+
+TEST_CASE("a body that is on its way takes nobody's place") {
+  auto o = small_options();
+  o.in_flight = 1;
+  running_server s{o};
+  raw_client slow{s.port()};
+  const auto text = post("/pickupcalls", call);
+  slow.send(std::string_view{text}.substr(0, text.size() - 5));
+  for (int i = 0; i < 10; ++i)
+    CHECK(exchange(s.port(), text).status == 201);
+  slow.send(std::string_view{text}.substr(text.size() - 5));
+  CHECK(slow.receive().status == 201);
+}
+
+TEST_CASE("an answer that is held takes nobody's place") {
+  auto o = small_options();
+  o.in_flight = 1;
+  running_server s{o};
+  gate g{s.gateway()};
+  raw_client holding{s.port()};
+  holding.send(post("/pickupcalls", call, "Prefer: wait=5\r\n"));
+  g.await_entry();
+  CHECK(exchange(s.port(), post("/pickupcalls", call)).status == 201);
+  g.open();
+  CHECK(holding.receive().status == 201);
+}
+
+TEST_CASE("operators are answered on their own port, whatever the other one does") {
+  auto o = small_options();
+  o.operator_listen = "127.0.0.1:0";
+  o.in_flight = 1;
+  running_server s{o};
+  gate g{s.gateway()};
+  raw_client busy{s.port()};
+  busy.send(post("/pickupcalls", call));
+  g.await_entry();
+  for (const auto* path : {"/livez", "/readyz", "/metrics"})
+    CHECK(exchange(s.operator_port(), std::string{"GET "} + path + " HTTP/1.1\r\n\r\n").status
+          == 200);
+  CHECK(exchange(s.operator_port(), post("/livez", "{}")).status == 405);
+  CHECK(exchange(s.operator_port(), post("/pickupcalls", call)).status == 404);
+  g.open();
+  CHECK(busy.receive().status == 201);
+}
+
 TEST_CASE("a drain closes idle connections and finishes what is in flight") {
   running_server s;
   gate g{s.gateway()};

@@ -21,16 +21,6 @@ TEST_CASE("an unreadable preference is ignored") {
     CHECK(parse_wait(text) == 0s);
 }
 
-TEST_CASE("only so many answers are held at once") {
-  wait_budget budget{1};
-  {
-    const auto first = budget.take();
-    CHECK(first);
-    CHECK_FALSE(budget.take());
-  }
-  CHECK(budget.take());
-}
-
 TEST_CASE("an idempotency key is 1 to 255 visible ASCII characters") {
   const auto key = [](std::string_view text) {
     request r;

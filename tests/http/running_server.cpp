@@ -19,6 +19,7 @@ const domain::gazetteer& places() {
 http::options small_options() {
   http::options o;
   o.listen = "127.0.0.1:0";
+  o.operator_listen = "0";
   o.threads = 2;
   o.connections = 32;
   o.request_read_limit = 2s;
@@ -31,7 +32,8 @@ running_server::running_server(const http::options& o) : server_(o, gateway_, pl
   const auto port = server_.bind();
   if (!port)
     throw std::runtime_error{port.error().text};
-  port_ = *port;
+  port_ = port->customers;
+  operator_port_ = port->operators.value_or(0);
   thread_ = std::thread{[this] { server_.run(); }};
 }
 

@@ -27,6 +27,7 @@ public:
 
   fake_gateway& gateway() { return gateway_; }
   int port() const { return port_; }
+  int operator_port() const { return operator_port_; }
 
   void drain(std::chrono::milliseconds limit = std::chrono::milliseconds{3500});
   /// Waits until run() has returned.
@@ -36,6 +37,7 @@ private:
   fake_gateway gateway_;
   http::server server_;
   int port_ = 0;
+  int operator_port_ = 0;
   std::thread thread_;
 };
 

@@ -63,7 +63,7 @@ class Node:
         self.name = name
         self.data_dir: Path | None = scratch / name  # None: as the configuration says
         self.log_file = scratch / f"{name}.log"
-        self.settings = {"DEMO_COURIERS": "false"} | settings
+        self.settings = {"DEMO_COURIERS": "false", "OPERATOR_LISTEN": "127.0.0.1:0"} | settings
         self.port = 0
         self.process: subprocess.Popen | None = None
 
