@@ -1,12 +1,16 @@
 // The manners all our actors share.
 #pragma once
 
+#include "domain/time.hpp"
+
 #include <caf/error.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <caf/sec.hpp>
 
 #include <exception>
+#include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace pickup::actors {
 
@@ -23,6 +27,13 @@ inline void behave(caf::scheduled_actor* self) {
     }
   });
   self->set_default_handler(caf::drop);
+}
+
+/// A fault made on purpose, for tests and drills: throws, or keeps the thread for a while.
+inline void misbehave(domain::duration hang) {
+  if (hang.count() == 0)
+    throw std::runtime_error{"fault: told to crash"};
+  std::this_thread::sleep_for(hang);
 }
 
 } // namespace pickup::actors

@@ -64,6 +64,7 @@ protected:
     if (stage_ == stage::recovering)
       recover();
     return {
+        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](begin_call& m) { begin(std::move(m)); },
         [this](dispatched& m) { on_dispatched(std::move(m)); },
         [this](cancel_call& m) { ask(std::move(m)); },

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace pickup::actors {
 
@@ -49,6 +50,17 @@ public:
       const std::lock_guard guard{s.mutex};
       s.entries.clear();
     }
+  }
+
+  /// At most `most` of the keys, in no order.
+  std::vector<Key> keys(std::size_t most) const {
+    std::vector<Key> found;
+    for (const auto& s : shards_) {
+      const std::lock_guard guard{s.mutex};
+      for (auto i = s.entries.begin(); i != s.entries.end() && found.size() < most; ++i)
+        found.push_back(i->first);
+    }
+    return found;
   }
 
   std::size_t size() const {

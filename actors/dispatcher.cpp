@@ -61,6 +61,7 @@ protected:
     node_.journal.submit(storage::epoch_op{
         shard_, [me](auto epoch) { caf::anon_send(me, epoch_opened{std::move(epoch)}); }});
     return {
+        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](enter_call& m) { when_ready(m); },
         [this](hold_job& m) { when_ready(m); },
         [this](leave_call& m) { when_ready(m); },
@@ -234,10 +235,12 @@ private:
 
   // -- matching --
 
+  bool is_paused() const { return paused_ || node_.assign_paused; }
+
   // Registering goes on when matching fails: assignment pauses, with backoff, and is tried
   // again.
   void match() {
-    if (paused_)
+    if (is_paused())
       return;
     try {
       fail_if_told();
@@ -275,7 +278,7 @@ private:
     match();
     chase_lost_jobs();
     // Only after matching has had its chance: who can be served is not told that time is up.
-    if (!paused_ && board_.settled())
+    if (!is_paused() && board_.settled())
       for (auto call : board_.overdue(now))
         tell(call, wait_over{});
     delayed_send(this, clock_period, look_at_clock{});

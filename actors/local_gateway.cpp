@@ -4,6 +4,8 @@
 #include "actors/in_flight.hpp"
 #include "actors/messages.hpp"
 #include "actors/node.hpp"
+#include "actors/node_metrics.hpp"
+#include "actors/node_operation.hpp"
 #include "actors/tree.hpp"
 #include "supervision/supervisor.hpp"
 
@@ -202,8 +204,6 @@ public:
     return reasons;
   }
 
-  std::vector<metric> metrics() const;
-
 private:
   result<created_call> admit(create_call what) {
     const auto service = service_of(what.request.wanted);
@@ -230,6 +230,10 @@ private:
   result<created_call> create_once(create_call what) {
     const auto shard = node_.shard_of(service_of(what.request.wanted));
     const auto supervisor = node_.call_supervisors.find(shard);
+    if (node_.manage_paused) {
+      ++node_.counters.calls_refused;
+      return error{errc::unavailable, "create call: manage: was paused by an operator", {}};
+    }
     if (!supervisor || !node_.dispatchers.find(shard)) {
       ++node_.counters.calls_refused;
       return error{
@@ -384,39 +388,6 @@ private:
   caf::actor root_;
 };
 
-std::vector<metric> local_gateway::impl::metrics() const {
-  std::vector<metric> all;
-  const auto counter = [&](const char* name, const char* help, std::uint64_t value) {
-    all.push_back({name, help, true, "", static_cast<double>(value)});
-  };
-  const auto& c = node_.counters;
-  const auto j = node_.journal.stats();
-  counter("pickupd_calls_created_total", "Calls accepted.", c.calls_created);
-  counter("pickupd_calls_refused_total",
-          "Calls refused because management could not confirm them.", c.calls_refused);
-  counter("pickupd_reservations_total", "Couriers reserved for calls.", c.reservations);
-  counter("pickupd_stale_commits_total", "Commits refused by a fence.", c.stale_commits);
-  counter("pickupd_messages_sent_total", "Messages handed to customers.", c.messages_sent);
-  counter("pickupd_actor_restarts_total", "Actors that crashed.", c.restarts);
-  counter("pickupd_calls_given_up_total", "Calls whose actor kept crashing.", c.given_up);
-  counter("pickupd_journal_commits_total", "Durable commits.", j.commits);
-  counter("pickupd_journal_syncs_total", "Synced writes that commits shared.", j.groups);
-  all.push_back({"pickupd_call_actors", "Calls that are alive as actors.", false, "",
-                 static_cast<double>(node_.calls.size())});
-  const auto gauge = [&](const char* name, const char* help, auto value_of) {
-    for (const auto& [shard, state] : node_.dispatcher_state)
-      all.push_back({name, help, false, "shard=\"" + label(shard) + "\"",
-                     static_cast<double>(value_of(state))});
-  };
-  gauge("pickupd_calls_waiting", "Calls that wait for a courier.",
-        [](const dispatcher_gauges& g) { return g.waiting.load(); });
-  gauge("pickupd_jobs", "Reserved and live assignments.",
-        [](const dispatcher_gauges& g) { return g.reserved.load(); });
-  gauge("pickupd_couriers", "Couriers the dispatcher knows.",
-        [](const dispatcher_gauges& g) { return g.couriers.load(); });
-  return all;
-}
-
 // -- the gateway --
 
 local_gateway::local_gateway(const options& o, storage::journal& journal,
@@ -494,6 +465,19 @@ page<courier_view> local_gateway::list_couriers(std::optional<domain::service> s
   return impl_->view().list_couriers(service, part);
 }
 
+std::vector<actor_view> local_gateway::list_actors(std::string_view kind, std::size_t most) {
+  return actors::list_actors(impl_->node(), kind, most);
+}
+
+domain::status_result local_gateway::disturb(const actor_view& who, fault what,
+                                             domain::duration time) {
+  return actors::disturb(impl_->node(), who, what, time);
+}
+
+void local_gateway::pause(stage which, bool paused) {
+  actors::pause(impl_->node(), which, paused);
+}
+
 bool local_gateway::alive(domain::duration limit) {
   return impl_->alive(limit);
 }
@@ -503,7 +487,7 @@ std::vector<std::string> local_gateway::not_ready() {
 }
 
 std::vector<metric> local_gateway::metrics() {
-  return impl_->metrics();
+  return metrics_of(impl_->node());
 }
 
 } // namespace pickup::actors

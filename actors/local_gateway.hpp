@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/gateway.hpp"
+#include "actors/operation.hpp"
 #include "actors/options.hpp"
 #include "domain/time.hpp"
 #include "storage/journal.hpp"
@@ -14,7 +15,7 @@
 
 namespace pickup::actors {
 
-class local_gateway final : public gateway {
+class local_gateway final : public gateway, public operation {
 public:
   /// @param messages the file the `log` channel writes
   /// @param now the wall clock
@@ -50,6 +51,11 @@ public:
   std::optional<courier_view> find(domain::courier_id courier) override;
   page<courier_view> list_couriers(std::optional<domain::service> service,
                                    page_request part) override;
+
+  std::vector<actor_view> list_actors(std::string_view kind, std::size_t most) override;
+  domain::status_result disturb(const actor_view& who, fault what,
+                                domain::duration time) override;
+  void pause(stage which, bool paused) override;
 
   bool alive(domain::duration limit) override;
   std::vector<std::string> not_ready() override;

@@ -85,6 +85,8 @@ struct node_context {
   const std::function<domain::timestamp()> now;
   const domain::timestamp started_at;
   const std::filesystem::path message_file;
+  std::atomic<bool> manage_paused = false; ///< by an operator: no new call
+  std::atomic<bool> assign_paused = false; ///< by an operator: no call gets a courier
 
   std::vector<domain::shard_id> shards;
   /// They take supervision::start_child with a call's packed id as the key.

@@ -170,7 +170,7 @@ int serve(const config::settings& s, const domain::gazetteer& places) {
   if (fresh && s.demo_couriers)
     if (auto seeded = seed(gate); !seeded)
       return refuse(seeded.error());
-  http::server door{s.http, gate, places};
+  http::server door{s.http, gate, gate, places};
   const auto ports = door.bind();
   if (!ports) {
     std::cerr << "pickupd: " << ports.error().text << '\n';

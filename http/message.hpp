@@ -14,6 +14,7 @@ struct request {
   std::string_view content_type;
   std::string_view idempotency_key; ///< empty when there is none
   std::string_view prefer;
+  std::string_view authorization;
   std::string body;
   std::string correlation_id;
 };

@@ -1,14 +1,53 @@
 #include "http/operator_api.hpp"
 
+#include "domain/options.hpp"
+#include "http/json_writer.hpp"
 #include "http/method_check.hpp"
 #include "http/problem.hpp"
 #include "http/target.hpp"
+
+#include <openssl/crypto.h>
+
+#include <chrono>
 
 namespace pickup::http {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::string_view readable = "GET, HEAD, OPTIONS";
+constexpr std::string_view doable = "POST, OPTIONS";
+constexpr std::size_t most_listed = 1000;
+constexpr domain::duration longest_hang = 1min;
+
+std::optional<actors::fault> parse_fault(std::string_view text) {
+  using enum actors::fault;
+  if (text == "kill")
+    return kill;
+  if (text == "crash")
+    return crash;
+  if (text == "hang")
+    return hang;
+  return std::nullopt;
+}
+
+std::optional<actors::stage> parse_stage(std::string_view text) {
+  using enum actors::stage;
+  if (text == "manage")
+    return manage;
+  if (text == "assign")
+    return assign;
+  return std::nullopt;
+}
+
+response unauthorized(const request& r) {
+  auto refusal =
+      to_response(http_problem(401, "authorize operator: the token is missing or another"),
+                  r.correlation_id);
+  refusal.headers.push_back({"WWW-Authenticate", "Bearer"});
+  return refusal;
+}
 
 } // namespace
 
@@ -16,7 +55,7 @@ response operator_api::answer(const request& r) {
   const auto t = parse_target(r.target);
   if (!t)
     return to_response(to_problem(t.error()), r.correlation_id);
-  const auto found = find(r, t->segments);
+  const auto found = find(r, *t);
   if (!found)
     return to_response(http_problem(404, "find resource: no such path"), r.correlation_id);
   if (auto decided = answer_by_method(r, found->allowed))
@@ -24,8 +63,10 @@ response operator_api::answer(const request& r) {
   return found->answer();
 }
 
-std::optional<operator_api::resource> operator_api::find(const request& r,
-                                                         const std::vector<std::string>& path) {
+std::optional<operator_api::resource> operator_api::find(const request& r, const target& t) {
+  const auto& path = t.segments;
+  if (path.front() == "admin" && path.size() > 1 && !token_.empty())
+    return find_admin(r, t);
   if (path.size() != 1)
     return std::nullopt;
   if (path.front() == "livez")
@@ -35,6 +76,63 @@ std::optional<operator_api::resource> operator_api::find(const request& r,
   if (path.front() == "metrics")
     return resource{readable, [this] { return health_.metrics(); }};
   return std::nullopt;
+}
+
+std::optional<operator_api::resource> operator_api::find_admin(const request& r,
+                                                               const target& t) {
+  if (!shows_token(r))
+    return resource{r.method, [&r] { return unauthorized(r); }};
+  const auto& path = t.segments;
+  if (path.size() == 2 && path[1] == "actors")
+    return resource{readable, [this, &t] { return list_actors(t); }};
+  if (path.size() == 5 && path[1] == "actors")
+    if (const auto what = parse_fault(path[4]))
+      return resource{doable, [this, &r, &t, what] { return disturb(r, t, *what); }};
+  if (path.size() == 4 && path[1] == "stages")
+    if (const auto which = parse_stage(path[2]))
+      if (path[3] == "pause" || path[3] == "resume")
+        return resource{doable, [this, which, paused = path[3] == "pause"] {
+                          operation_->pause(*which, paused);
+                          return response{204, {}, {}, {}};
+                        }};
+  return std::nullopt;
+}
+
+response operator_api::list_actors(const target& t) {
+  json_writer out;
+  out.begin_object().key("actors").begin_array();
+  for (const auto& a : operation_->list_actors(t.parameter("kind").value_or(""), most_listed)) {
+    out.begin_object();
+    out.field("kind", a.kind);
+    out.field("id", a.id);
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return {200, "application/json", out.take(), {}};
+}
+
+response operator_api::disturb(const request& r, const target& t, actors::fault what) {
+  const auto time = domain::parse_duration(t.parameter("for").value_or("1s"));
+  if (!time || *time > longest_hang)
+    return to_response(
+        to_problem({domain::errc::invalid_argument,
+                    "read query: for: must be a length of time of at most 1min, e.g. 500ms",
+                    {}}),
+        r.correlation_id);
+  const auto done = operation_->disturb({t.segments[2], t.segments[3]}, what, *time);
+  if (!done)
+    return to_response(to_problem(done.error()), r.correlation_id);
+  return {204, {}, {}, {}};
+}
+
+bool operator_api::shows_token(const request& r) const {
+  constexpr std::string_view scheme = "Bearer ";
+  if (!r.authorization.starts_with(scheme))
+    return false;
+  const auto shown = r.authorization.substr(scheme.size());
+  // In constant time: how long it takes must not tell how much was right.
+  return shown.size() == token_.size()
+         && CRYPTO_memcmp(shown.data(), token_.data(), token_.size()) == 0;
 }
 
 } // namespace pickup::http

@@ -1,23 +1,29 @@
 // What operators and orchestrators ask on their own port.
-// Thread-safe. Owned by the server; refers to the gateway and the counts, which outlive it.
+// Thread-safe. Owned by the server; refers to the gateway, the
+// operation and the counts, which outlive it.
 #pragma once
 
 #include "actors/gateway.hpp"
+#include "actors/operation.hpp"
 #include "http/health_api.hpp"
 #include "http/message.hpp"
+#include "http/target.hpp"
 #include "http/traffic.hpp"
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace pickup::http {
 
 class operator_api {
 public:
-  operator_api(actors::gateway& of, const traffic& counts) : health_(of, counts) {}
+  /// @param token what requests under /admin must show; empty: there are none
+  operator_api(actors::gateway& of, actors::operation& on, const traffic& counts,
+               std::string token)
+      : health_(of, counts), operation_(&on), token_(std::move(token)) {}
 
   response answer(const request& r);
 
@@ -27,9 +33,17 @@ private:
     std::function<response()> answer;
   };
 
-  std::optional<resource> find(const request& r, const std::vector<std::string>& path);
+  std::optional<resource> find(const request& r, const target& t);
+
+  /// Under /admin, behind the token.
+  std::optional<resource> find_admin(const request& r, const target& t);
+  response list_actors(const target& t);
+  response disturb(const request& r, const target& t, actors::fault what);
+  bool shows_token(const request& r) const;
 
   health_api health_;
+  actors::operation* operation_;
+  const std::string token_;
 };
 
 } // namespace pickup::http

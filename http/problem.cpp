@@ -39,6 +39,7 @@ constexpr status_words unexpected{500, "internal", "Internal Server Error"};
 
 constexpr std::array known_statuses{
     status_words{400, "invalid_argument", "Bad Request"},
+    status_words{401, "unauthorized", "Unauthorized"},
     status_words{404, "not_found", "Not Found"},
     status_words{405, "method_not_allowed", "Method Not Allowed"},
     status_words{408, "request_timeout", "Request Timeout"},

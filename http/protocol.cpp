@@ -128,6 +128,7 @@ void protocol::respond(const httplib::Request& from, httplib::Response& to, std:
   r.content_type = header_of(from, "content-type");
   r.idempotency_key = header_of(from, "idempotency-key");
   r.prefer = header_of(from, "prefer");
+  r.authorization = header_of(from, "authorization");
   r.correlation_id = exchange::current().correlation_id;
   r.body = std::move(body);
   fill(to, application_(r));

@@ -36,8 +36,12 @@ domain::result<int> listen(transport& wire, const std::string& at) {
 } // namespace
 
 struct server::parts {
-  parts(const http::options& o, actors::gateway& to, const domain::gazetteer& known)
-      : options(o), gateway(to), places(known) {}
+  parts(const http::options& o, actors::gateway& to, actors::operation& on,
+        const domain::gazetteer& known)
+      : options(o),
+        gateway(to),
+        places(known),
+        operation(gateway, on, counts, o.operator_token) {}
 
   response admit(const request& r) {
     if (asks_for_health(r.target))
@@ -62,14 +66,15 @@ struct server::parts {
 
   traffic operator_counts;
   budget unlimited{for_operators(options).connections};
-  operator_api operation{gateway, counts};
+  operator_api operation;
   transport operator_wire{for_operators(options), operator_counts, unlimited,
                           [this](const request& r) { return operation.answer(r); }};
   bool has_operator_wire = false;
 };
 
-server::server(const options& o, actors::gateway& to, const domain::gazetteer& places)
-    : parts_(std::make_unique<parts>(o, to, places)) {}
+server::server(const options& o, actors::gateway& to, actors::operation& on,
+               const domain::gazetteer& places)
+    : parts_(std::make_unique<parts>(o, to, on, places)) {}
 
 server::~server() = default;
 

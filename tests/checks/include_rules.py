@@ -57,13 +57,14 @@ def rule(who: str, files: str = "", libraries: str = "", pure: bool = False) -> 
 # a face must not get the folder's libraries with it.
 RULES: tuple[tuple[str, Rule], ...] = (
     ("actors/gateway.hpp", rule("actors/gateway.hpp", "domain/*")),
+    ("actors/operation.hpp", rule("actors/operation.hpp", "domain/*")),
     ("*/options.hpp", rule("an options header", "domain/*")),
     ("domain/*", rule("domain", "domain/*", "s2", pure=True)),
     ("supervision/*", rule("supervision", "supervision/*", "caf")),
     ("storage/*", rule("storage", "storage/* domain/*", "rocksdb system")),
     ("actors/*", rule("actors", "actors/* domain/* storage/* supervision/*",
                       "caf boost.fiber spdlog system")),
-    ("http/*", rule("http", "http/* domain/* actors/gateway.hpp",
+    ("http/*", rule("http", "http/* domain/* actors/gateway.hpp actors/operation.hpp",
                     "httplib simdjson rapidjson boost.fiber spdlog openssl system")),
     ("config/*", rule("config", "config/* */options.hpp domain/overloaded.hpp domain/result.hpp domain/time.hpp",
                       "toml++ system")),

@@ -1,5 +1,7 @@
 #include "tests/http/fake_gateway.hpp"
 
+#include "domain/options.hpp"
+
 #include <algorithm>
 #include <ranges>
 
@@ -218,6 +220,26 @@ fake_gateway::list_couriers(std::optional<domain::service> service, actors::page
     if (!v.courier.deleted && (!service || v.courier.service == *service))
       all.push_back(view(v));
   return cut(all, part);
+}
+
+std::vector<actors::actor_view> fake_gateway::list_actors(std::string_view kind, std::size_t) {
+  std::vector<actors::actor_view> all{{"call", "pickup:1"}, {"courier", "1"}};
+  std::erase_if(all, [&](const auto& a) { return !kind.empty() && a.kind != kind; });
+  return all;
+}
+
+domain::status_result fake_gateway::disturb(const actors::actor_view& who, actors::fault what,
+                                            domain::duration time) {
+  if (who.kind == "nobody")
+    return domain::error{domain::errc::not_found, "disturb nobody", {}};
+  operator_did.push_back(std::to_string(static_cast<int>(what)) + ' ' + who.kind + ' ' + who.id
+                         + ' ' + domain::to_text(time));
+  return domain::done{};
+}
+
+void fake_gateway::pause(actors::stage which, bool paused) {
+  operator_did.push_back(std::string{paused ? "pause " : "resume "}
+                         + (which == actors::stage::manage ? "manage" : "assign"));
 }
 
 bool fake_gateway::alive(domain::duration) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/gateway.hpp"
+#include "actors/operation.hpp"
 
 #include <functional>
 #include <map>
@@ -13,7 +14,7 @@
 
 namespace pickup::test {
 
-class fake_gateway : public actors::gateway {
+class fake_gateway : public actors::gateway, public actors::operation {
 public:
   // What the test sets before the server runs.
   std::function<void()> before_create;         ///< may block or throw
@@ -27,6 +28,7 @@ public:
   std::string last_reason;
   std::optional<actors::call_filter> last_call_filter;
   std::optional<actors::assignment_filter> last_assignment_filter;
+  std::vector<std::string> operator_did;
 
   domain::result<actors::created_call> create(actors::create_call what) override;
   domain::result<actors::call_view> cancel(domain::call_id call, std::string reason,
@@ -47,6 +49,10 @@ public:
   std::optional<actors::courier_view> find(domain::courier_id courier) override;
   actors::page<actors::courier_view> list_couriers(std::optional<domain::service> service,
                                                    actors::page_request part) override;
+  std::vector<actors::actor_view> list_actors(std::string_view kind, std::size_t most) override;
+  domain::status_result disturb(const actors::actor_view& who, actors::fault what,
+                                domain::duration time) override;
+  void pause(actors::stage which, bool paused) override;
   bool alive(domain::duration limit) override;
   std::vector<std::string> not_ready() override;
   std::vector<actors::metric> metrics() override;

@@ -28,7 +28,8 @@ http::options small_options() {
   return o;
 }
 
-running_server::running_server(const http::options& o) : server_(o, gateway_, places()) {
+running_server::running_server(const http::options& o)
+    : server_(o, gateway_, gateway_, places()) {
   const auto port = server_.bind();
   if (!port)
     throw std::runtime_error{port.error().text};

@@ -1,0 +1,38 @@
+#include "actors/node_metrics.hpp"
+
+namespace pickup::actors {
+
+std::vector<metric> metrics_of(const node_context& node) {
+  std::vector<metric> all;
+  const auto counter = [&](const char* name, const char* help, std::uint64_t value) {
+    all.push_back({name, help, true, "", static_cast<double>(value)});
+  };
+  const auto& c = node.counters;
+  const auto j = node.journal.stats();
+  counter("pickupd_calls_created_total", "Calls accepted.", c.calls_created);
+  counter("pickupd_calls_refused_total",
+          "Calls refused because management could not confirm them.", c.calls_refused);
+  counter("pickupd_reservations_total", "Couriers reserved for calls.", c.reservations);
+  counter("pickupd_stale_commits_total", "Commits refused by a fence.", c.stale_commits);
+  counter("pickupd_messages_sent_total", "Messages handed to customers.", c.messages_sent);
+  counter("pickupd_actor_restarts_total", "Actors that crashed.", c.restarts);
+  counter("pickupd_calls_given_up_total", "Calls whose actor kept crashing.", c.given_up);
+  counter("pickupd_journal_commits_total", "Durable commits.", j.commits);
+  counter("pickupd_journal_syncs_total", "Synced writes that commits shared.", j.groups);
+  all.push_back({"pickupd_call_actors", "Calls that are alive as actors.", false, "",
+                 static_cast<double>(node.calls.size())});
+  const auto gauge = [&](const char* name, const char* help, auto value_of) {
+    for (const auto& [shard, state] : node.dispatcher_state)
+      all.push_back({name, help, false, "shard=\"" + label(shard) + "\"",
+                     static_cast<double>(value_of(state))});
+  };
+  gauge("pickupd_calls_waiting", "Calls that wait for a courier.",
+        [](const dispatcher_gauges& g) { return g.waiting.load(); });
+  gauge("pickupd_jobs", "Reserved and live assignments.",
+        [](const dispatcher_gauges& g) { return g.reserved.load(); });
+  gauge("pickupd_couriers", "Couriers the dispatcher knows.",
+        [](const dispatcher_gauges& g) { return g.couriers.load(); });
+  return all;
+}
+
+} // namespace pickup::actors

@@ -1,0 +1,90 @@
+#include "actors/node_operation.hpp"
+
+#include "actors/messages.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
+#include <caf/system_messages.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace pickup::actors {
+
+namespace {
+
+std::string id_of(domain::call_id id) {
+  return std::string{domain::name(id.service())} + ':' + std::to_string(id.number());
+}
+
+std::uint64_t number(std::string_view text) {
+  std::uint64_t n = 0;
+  std::from_chars(text.data(), text.data() + text.size(), n);
+  return n;
+}
+
+} // namespace
+
+std::vector<actor_view> list_actors(const node_context& node, std::string_view kind,
+                                    std::size_t most) {
+  std::vector<actor_view> all;
+  const auto add = [&](const char* of, const auto& directory, auto id) {
+    if (!kind.empty() && kind != of)
+      return;
+    for (const auto& key : directory.keys(most - std::min(most, all.size())))
+      all.push_back({of, id(key)});
+  };
+  add("dispatcher", node.dispatchers,
+      [](domain::shard_id s) { return std::string{domain::name(s.service)}; });
+  add("ledger", node.ledgers, [](const auto&) { return std::string{"node"}; });
+  add("notifier", node.notifiers,
+      [](std::string_view channel) { return std::string{channel}; });
+  add("courier", node.couriers,
+      [](domain::courier_id id) { return std::to_string(id.value()); });
+  add("call", node.calls, id_of);
+  return all;
+}
+
+domain::status_result disturb(node_context& node, const actor_view& who, fault what,
+                              domain::duration time) {
+  const auto carry_out = [&](const auto& target) -> domain::status_result {
+    if (!target)
+      return domain::error{domain::errc::not_found,
+                           "disturb " + who.kind + ' ' + who.id + ": no such actor is alive",
+                           {}};
+    spdlog::warn("actor.disturbed kind={} id={} fault={}", who.kind, who.id,
+                 static_cast<int>(what));
+    if (what == fault::kill)
+      caf::anon_send<caf::message_priority::high>(
+          caf::actor_cast<caf::actor>(target),
+          caf::exit_msg{target.address(), caf::exit_reason::kill});
+    else
+      caf::anon_send(target, fail_on_purpose{what == fault::hang ? time : domain::duration{0}});
+    return domain::done{};
+  };
+  const auto colon = who.id.find(':');
+  const auto service = domain::parse_service(std::string_view{who.id}.substr(0, colon));
+  if (who.kind == "call" && service && colon != who.id.npos)
+    if (const auto id = domain::call_id::of_number(
+            *service, number(std::string_view{who.id}.substr(colon + 1))))
+      return carry_out(node.calls.find(*id));
+  if (who.kind == "courier")
+    return carry_out(node.couriers.find(domain::courier_id{number(who.id)}));
+  if (who.kind == "dispatcher" && service)
+    return carry_out(node.dispatchers.find(node.shard_of(*service)));
+  if (who.kind == "ledger")
+    return carry_out(node.ledgers.find("ledger"));
+  if (who.kind == "notifier")
+    return carry_out(node.notifiers.find(who.id));
+  return carry_out(caf::actor{});
+}
+
+void pause(node_context& node, stage which, bool paused) {
+  (which == stage::manage ? node.manage_paused : node.assign_paused) = paused;
+  spdlog::warn("stage.{} stage={}", paused ? "paused" : "resumed",
+               which == stage::manage ? "manage" : "assign");
+}
+
+} // namespace pickup::actors

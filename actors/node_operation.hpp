@@ -1,0 +1,15 @@
+// What operation.hpp promises, done to a node. Thread-safe.
+#pragma once
+
+#include "actors/node.hpp"
+#include "actors/operation.hpp"
+
+namespace pickup::actors {
+
+std::vector<actor_view> list_actors(const node_context& node, std::string_view kind,
+                                    std::size_t most);
+domain::status_result disturb(node_context& node, const actor_view& who, fault what,
+                              domain::duration time);
+void pause(node_context& node, stage which, bool paused);
+
+} // namespace pickup::actors

@@ -1,0 +1,86 @@
+#include "tests/http/client.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace pickup;
+using namespace pickup::test;
+
+namespace {
+
+http::options with_token(std::string token) {
+  auto o = small_options();
+  o.operator_listen = "127.0.0.1:0";
+  o.operator_token = std::move(token);
+  return o;
+}
+
+// A server and an operator who knows its token.
+struct control_room {
+  running_server server{with_token("sesame")};
+  client http{server.operator_port()};
+
+  answer send(const std::string& method, const std::string& target) {
+    return http.send(method, target, {{"Authorization", "Bearer sesame"}});
+  }
+  std::vector<std::string>& did() { return server.gateway().operator_did; }
+};
+
+} // namespace
+
+TEST_CASE("without a token there is no /admin") {
+  running_server server{with_token("")};
+  client http{server.operator_port()};
+  CHECK(http.send("POST", "/admin/stages/assign/pause").status == 404);
+}
+
+TEST_CASE("who does not show the token may do nothing") {
+  control_room room;
+  const auto refused = room.http.send("POST", "/admin/stages/assign/pause");
+  CHECK(refused.status == 401);
+  CHECK(refused.header("WWW-Authenticate") == "Bearer");
+  for (const auto* shown : {"Bearer sesam", "Bearer sesame2", "Bearer ", "Basic sesame", ""})
+    CHECK(room.http.send("GET", "/admin/actors", {{"Authorization", shown}}).status == 401);
+  CHECK(room.did().empty());
+}
+
+TEST_CASE("customers' port has no /admin") {
+  control_room room;
+  client http{room.server.port()};
+  CHECK(http.send("GET", "/admin/actors", {{"Authorization", "Bearer sesame"}}).status == 404);
+}
+
+TEST_CASE("actors are listed, all or of a kind") {
+  control_room room;
+  CHECK(room.send("GET", "/admin/actors").text
+        == R"({"actors":[{"kind":"call","id":"pickup:1"},{"kind":"courier","id":"1"}]})");
+  CHECK(room.send("GET", "/admin/actors?kind=courier").text
+        == R"({"actors":[{"kind":"courier","id":"1"}]})");
+}
+
+TEST_CASE("an actor is killed, made to crash or to hang") {
+  control_room room;
+  CHECK(room.send("POST", "/admin/actors/call/pickup:1/kill").status == 204);
+  CHECK(room.send("POST", "/admin/actors/courier/1/crash").status == 204);
+  CHECK(room.send("POST", "/admin/actors/dispatcher/taxi/hang?for=500ms").status == 204);
+  CHECK(room.did()
+        == std::vector<std::string>{"0 call pickup:1 1s", "1 courier 1 1s",
+                                    "2 dispatcher taxi 500ms"});
+}
+
+TEST_CASE("a disturbance that makes no sense is refused") {
+  control_room room;
+  CHECK(room.send("POST", "/admin/actors/nobody/1/kill").status == 404);
+  CHECK(room.send("POST", "/admin/actors/call/pickup:1/tickle").status == 404);
+  CHECK(room.send("POST", "/admin/actors/call/pickup:1/hang?for=2min").status == 400);
+  CHECK(room.send("POST", "/admin/actors/call/pickup:1/hang?for=soon").status == 400);
+  CHECK(room.send("GET", "/admin/actors/call/pickup:1/kill").status == 405);
+  CHECK(room.did().empty());
+}
+
+TEST_CASE("a stage is paused and resumed") {
+  control_room room;
+  CHECK(room.send("POST", "/admin/stages/assign/pause").status == 204);
+  CHECK(room.send("POST", "/admin/stages/manage/resume").status == 204);
+  CHECK(room.send("POST", "/admin/stages/nothing/pause").status == 404);
+  CHECK(room.did() == std::vector<std::string>{"pause assign", "resume manage"});
+}
