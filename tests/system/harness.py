@@ -24,6 +24,9 @@ LIBC = ctypes.CDLL(None)
 T = TypeVar("T")
 
 
+OPERATOR_TOKEN = "sesame"
+
+
 def eventually(probe: Callable[[], T], within: float = 10, every: float = 0.02) -> T:
     """The first true value of `probe`. An assertion that fails inside counts as not yet true."""
     deadline = time.monotonic() + within
@@ -63,7 +66,9 @@ class Node:
         self.name = name
         self.data_dir: Path | None = scratch / name  # None: as the configuration says
         self.log_file = scratch / f"{name}.log"
-        self.settings = {"DEMO_COURIERS": "false", "OPERATOR_LISTEN": "127.0.0.1:0"} | settings
+        self.settings = {"DEMO_COURIERS": "false", "OPERATOR_LISTEN": "127.0.0.1:0",
+                         "OPERATOR_TOKEN": OPERATOR_TOKEN} | settings
+        self.operator_port = 0
         self.port = 0
         self.process: subprocess.Popen | None = None
 
@@ -95,6 +100,8 @@ class Node:
             return re.search(r"listening on http://127\.0\.0\.1:(\d+)", self.log(start_of_log))
 
         self.port = int(eventually(listening, within)[1])
+        operators = re.search(r"operators http 127\.0\.0\.1:(\d+)", self.log(start_of_log))
+        self.operator_port = int(operators[1]) if operators else 0
         eventually(lambda: self.ready().status == 200, within)
         return self
 

@@ -1,0 +1,49 @@
+"""An operator of a node: looks at its actors, disturbs them on purpose, pauses stages."""
+
+from dataclasses import dataclass
+
+from .client import Answer, Client
+from .harness import OPERATOR_TOKEN, Node
+
+KINDS = ("call", "courier", "dispatcher", "ledger", "notifier")
+
+
+@dataclass(frozen=True)
+class Actor:
+    kind: str
+    id: str
+
+
+class Operator:
+    def __init__(self, node: Node):
+        self.client = Client(node.operator_port)
+
+    def actors(self, kind: str = "") -> list[Actor]:
+        answer = self._send("GET", f"/admin/actors?kind={kind}")
+        assert answer.status == 200, str(answer)
+        return [Actor(**actor) for actor in answer.json["actors"]]
+
+    def disturb(self, actor: Actor, fault: str, for_ms: int = 100) -> bool:
+        """False when there is no such actor any more."""
+        answer = self._send("POST", f"/admin/actors/{actor.kind}/{actor.id}/{fault}?for={for_ms}ms")
+        assert answer.status in (204, 404), str(answer)
+        return answer.status == 204
+
+    def pause(self, stage: str) -> None:
+        self._stage(stage, "pause")
+
+    def resume(self, stage: str) -> None:
+        self._stage(stage, "resume")
+
+    def metric(self, name: str) -> float:
+        """A metric's value, all its labels together."""
+        lines = self.client.get("/metrics").body.decode().splitlines()
+        return sum(float(line.split()[-1]) for line in lines
+                   if line.startswith((name + " ", name + "{")))
+
+    def _stage(self, stage: str, command: str) -> None:
+        answer = self._send("POST", f"/admin/stages/{stage}/{command}")
+        assert answer.status == 204, str(answer)
+
+    def _send(self, method: str, path: str) -> Answer:
+        return self.client.send(method, path, Authorization=f"Bearer {OPERATOR_TOKEN}")
