@@ -13,6 +13,7 @@
 #include "domain/views.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,7 +35,8 @@ struct create_call {
   domain::call_request request; ///< its class says which service
   std::optional<std::string> idempotency_key;
   std::string correlation_id;
-  domain::duration wait{0}; ///< hold the answer this long for a courier
+  domain::duration wait{0};           ///< hold the answer this long for a courier …
+  std::function<bool()> still_wanted; ///< … or until this says no; asked every second
 };
 
 struct created_call {

@@ -5,6 +5,9 @@
 #include "actors/reply.hpp"
 #include "domain/call.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <functional>
 #include <mutex>
 #include <set>
 
@@ -12,15 +15,20 @@ namespace pickup::actors {
 
 class held_answers {
 public:
-  /// Returns when `given` was given, after `limit`, or when all are let go.
-  void hold(answer<domain::call>& given, domain::duration limit) {
+  /// Returns when `given` was given, after `limit`, when all are let go, or soon after
+  /// `still_wanted` (if any) says no.
+  void hold(answer<domain::call>& given, domain::duration limit,
+            const std::function<bool()>& still_wanted) {
     {
       const std::lock_guard guard{mutex_};
       if (open_)
         return;
       held_.insert(&given);
     }
-    given.wait_for(limit);
+    constexpr domain::duration a_while = std::chrono::seconds{1};
+    for (; limit.count() > 0 && (!still_wanted || still_wanted()); limit -= a_while)
+      if (given.wait_for(std::min(limit, a_while)))
+        break;
     const std::lock_guard guard{mutex_};
     held_.erase(&given);
   }

@@ -97,12 +97,13 @@ public:
 
   result<created_call> create(create_call what) {
     const auto wait = what.wait;
+    const auto still_wanted = what.still_wanted;
     auto made = admit(std::move(what));
     // The call is durable and its key free again; only this request waits on.
-    if (!made || made->replayed || wait.count() == 0
-        || made->view.call.phase != domain::phase::dispatching)
+    if (!made || wait.count() == 0 || made->view.call.phase != domain::phase::dispatching)
       return made;
-    return created(wait_for_courier(std::move(made->view.call), wait), false);
+    return created(wait_for_courier(std::move(made->view.call), wait, still_wanted),
+                   made->replayed);
   }
 
   result<call_view> cancel(domain::call_id id, std::string reason, std::string correlation_id) {
@@ -285,13 +286,14 @@ private:
     return created(std::move(**stored), false);
   }
 
-  domain::call wait_for_courier(domain::call call, domain::duration wait) {
+  domain::call wait_for_courier(domain::call call, domain::duration wait,
+                                const std::function<bool()>& still_wanted) {
     auto [promise, answer] = reply<domain::call>::make();
     if (const auto actor = node_.calls.find(call.id))
       caf::anon_send(actor, watch_call{std::move(promise)});
     else
       return call;
-    held_.hold(answer, wait);
+    held_.hold(answer, wait, still_wanted);
     auto stored = view().find(call.id);
     return stored && *stored ? std::move(**stored) : call;
   }

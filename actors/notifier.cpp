@@ -103,7 +103,11 @@ private:
       from = std::min(from, must(view.cursor(bytes_channel, shard)).value());
     }
     for (const auto& [shard, n] : must(file_->positions_after(from)))
-      done_[shard] = std::max(done_[shard], n);
+      if (n <= view.head(shard)) // beyond it, the line is of another database
+        done_[shard] = std::max(done_[shard], n);
+    // So that next time the lines that are there now are not looked at again.
+    moved_ = true;
+    save();
   }
 
   void drain() {
@@ -144,7 +148,7 @@ private:
       lines.append(text).push_back('\n');
       if (courier)
         text = masked(std::move(text), courier->tel);
-      spdlog::info("message.sent intent={} call={} kind={} tel={} correlation={} text=\"{}\"",
+      spdlog::info("message.sent intent={} call={} kind={} tel={} correlation={:?} text=\"{}\"",
                    id, call, kind, masked(what->owed->tel), e.correlation_id, text);
       ++node_.counters.messages_sent;
     }

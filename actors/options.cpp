@@ -2,6 +2,8 @@
 
 #include "domain/options.hpp"
 
+#include <filesystem>
+
 namespace pickup::actors {
 
 namespace {
@@ -12,6 +14,13 @@ constexpr std::uint32_t longest_call_queue = 65'536;
 
 std::string at_least(std::string_view other, domain::duration value) {
   return "be at least " + std::string{other} + " (" + domain::to_text(value) + ")";
+}
+
+// What a data directory holds beside the message file; see storage/data_dir.hpp.
+bool belongs_to_storage(const std::string& file) {
+  const auto path = std::filesystem::path{file}.lexically_normal();
+  const auto first = path.begin()->string();
+  return first == "db" || first == "db.new" || path == "LOCK" || path == "FORMAT";
 }
 
 } // namespace
@@ -39,6 +48,8 @@ domain::status_result validate(const options& o) {
       .between("limits.scheduler_threads", l.scheduler_threads, 0, most_scheduler_threads)
       .positive("supervision.period", o.supervision.period)
       .not_empty("notify.message_file", o.notify.message_file)
+      .require(!belongs_to_storage(o.notify.message_file), "notify.message_file",
+               "not be one of the database's own files", '"' + o.notify.message_file + '"')
       .first_refusal();
 }
 

@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -28,6 +29,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -80,13 +82,29 @@ domain::result<domain::gazetteer> read_gazetteer(const config::settings& s) {
   return places;
 }
 
-// Every connection takes one. The soft limit is low for the sake of programs that use select().
-void allow_many_descriptors() {
+// How many file descriptors there may be. The soft limit is low for the sake of programs that
+// use select().
+rlim_t allow_many_descriptors() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return 1024;
+  if (const auto most = limit.rlim_max; limit.rlim_cur < most) {
+    limit.rlim_cur = most;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
+      ::getrlimit(RLIMIT_NOFILE, &limit);
   }
+  return limit.rlim_cur;
+}
+
+// No more connections than there are descriptors for: who comes on top is told so.
+void fit(http::options& o, rlim_t descriptors) {
+  constexpr rlim_t ours = 640; // the database's tables and logs, threads' own
+  const auto room = descriptors > 2 * ours ? descriptors - ours : descriptors / 2;
+  if (o.connections <= room)
+    return;
+  spdlog::warn("http.connections_lowered from={} to={} reason=\"file descriptors: {}\"",
+               o.connections, room, descriptors);
+  o.connections = static_cast<std::uint32_t>(room);
 }
 
 // The signals that end the server. Blocked in every thread; the main thread waits for them.
@@ -117,11 +135,30 @@ void end_within(std::chrono::milliseconds limit) {
   }}.detach();
 }
 
-domain::status_result seed(actors::gateway& gate) {
-  for (auto& demo : demo_couriers())
+// How many demo couriers a new data directory has already: a first start may have been cut off
+// among them. Nothing when the directory is not new any more.
+std::optional<std::size_t> seeded(const storage::views& view) {
+  std::size_t demos = 0;
+  for (auto s : domain::services) {
+    if (view.last_call({s, {}}) != 0)
+      return std::nullopt;
+    demos += static_cast<std::size_t>(
+        std::ranges::count_if(view.couriers({s, {}}), [](const auto& c) {
+          return c.courier.demo && c.courier.version.value() == 1;
+        }));
+  }
+  return demos == view.last_courier().value() ? std::optional{demos} : std::nullopt;
+}
+
+domain::status_result seed(actors::gateway& gate, const storage::views& view) {
+  auto all = demo_couriers();
+  const auto there = seeded(view).value_or(all.size());
+  if (there >= all.size())
+    return domain::done{};
+  for (auto& demo : std::span{all}.subspan(there))
     if (auto made = gate.create(std::move(demo)); !made)
       return made.error();
-  spdlog::info("demo.seeded couriers={}", demo_couriers().size());
+  spdlog::info("demo.seeded couriers={}", all.size() - there);
   return domain::done{};
 }
 
@@ -150,7 +187,6 @@ int serve(const config::settings& s, const domain::gazetteer& places) {
   auto journal = storage::open_journal(s.storage);
   if (!journal)
     return refuse(journal.error());
-  const bool fresh = (*journal)->view().shards().empty();
   std::atomic<bool> gave_up = false;
   actors::local_gateway gate{s.actors, **journal,
                              std::filesystem::path{s.storage.data_dir}
@@ -167,15 +203,15 @@ int serve(const config::settings& s, const domain::gazetteer& places) {
       gate.stop();
       return gave_up ? EX_SOFTWARE : EX_OK;
     }
-  if (fresh && s.demo_couriers)
-    if (auto seeded = seed(gate); !seeded)
-      return refuse(seeded.error());
   http::server door{s.http, gate, gate, places};
   const auto ports = door.bind();
   if (!ports) {
     std::cerr << "pickupd: " << ports.error().text << '\n';
     return EX_UNAVAILABLE;
   }
+  if (s.demo_couriers)
+    if (auto done = seed(gate, (*journal)->view()); !done)
+      return refuse(done.error());
   std::thread serving{[&] { door.run(); }};
   greet(*ports, s);
 
@@ -210,7 +246,7 @@ int run(int argc, char** argv) {
     return flags.exit(e) == 0 ? EX_OK : EX_USAGE;
   }
   from.environment = environment();
-  const auto settings = config::load(from);
+  auto settings = config::load(from);
   if (!settings)
     return refuse(settings.error());
   const auto places = read_gazetteer(*settings);
@@ -224,7 +260,6 @@ int run(int argc, char** argv) {
   const auto ending = ending_signals();
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  allow_many_descriptors();
   // Lines are written together, at the latest after a second, or at once when one is a warning.
   std::ios::sync_with_stdio(false);
   spdlog::set_default_logger(std::make_shared<spdlog::logger>(
@@ -233,6 +268,7 @@ int run(int argc, char** argv) {
   spdlog::flush_every(std::chrono::seconds{1});
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   spdlog::set_level(spdlog::level::from_str(settings->log_level));
+  fit(settings->http, allow_many_descriptors());
   return serve(*settings, *places);
 }
 

@@ -117,8 +117,8 @@ response call_api::create(const request& r, const call_list& in) {
   std::optional<budget::loan> lent;
   if (place)
     lent.emplace(*in_flight_);
-  auto made = gateway_->create(
-      actors::create_call{std::move(*what), std::move(*key), r.correlation_id, wait});
+  auto made = gateway_->create(actors::create_call{std::move(*what), std::move(*key),
+                                                   r.correlation_id, wait, r.client_listens});
   if (!made)
     return refusal(r, made.error());
   auto answer = call_response(201, made->view, *in.in);

@@ -51,6 +51,8 @@ public:
   /// Ends the waiting for a next request; false when it does not wait. A request that arrives
   /// at this moment is still answered.
   bool close_if_idle() { return watch_.end_idleness(); }
+  /// Whether the peer was heard to send no more.
+  bool peer_has_ended() const { return watch_.has_ended(); }
   /// Ends all reading and writing.
   void abort();
 

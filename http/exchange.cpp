@@ -13,6 +13,9 @@ namespace {
 // Owned by nobody: a fiber's end must not delete it.
 boost::fibers::fiber_specific_ptr<exchange> in_progress{[](exchange*) {}};
 
+// A method the library knows, to stand for those that it does not.
+constexpr std::string_view no_resource_has = "TRACE";
+
 } // namespace
 
 exchange::exchange(connection& on, const request_extent& extent, steady_time deadline,
@@ -22,6 +25,11 @@ exchange::exchange(connection& on, const request_extent& extent, steady_time dea
       chunked_(extent.chunked),
       deadline_(deadline) {
   in_progress.reset(this);
+  if (extent.odd_method > 0) {
+    instead_ = no_resource_has;
+    connection_.consume(extent.odd_method);
+    left_ -= extent.odd_method;
+  }
 }
 
 exchange::exchange(connection& on, problem why)

@@ -3,6 +3,7 @@
 #include "http/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 
@@ -41,6 +42,17 @@ bool has_stray_controls(std::string_view lines) {
   return false;
 }
 
+// The length of a method the library would call a malformed line; 0 when it knows it.
+std::size_t odd_method(std::string_view line) {
+  constexpr std::array known{"GET",     "HEAD",    "POST",  "PUT",   "DELETE",
+                             "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"};
+  const auto method = line.substr(0, line.find(' '));
+  const auto is_token =
+      !method.empty() && method.size() < line.size()
+      && std::ranges::all_of(method, [](char c) { return c >= 'A' && c <= 'Z'; });
+  return !is_token || std::ranges::find(known, method) != known.end() ? 0 : method.size();
+}
+
 std::optional<problem> read_length(std::string_view value, const head_limits& limits,
                                    request_extent& extent) {
   std::uint64_t length = 0;
@@ -67,9 +79,12 @@ std::optional<problem> check_line(std::string_view line, const head_limits& limi
     return too_large("Range is longer than ", max_range_line, " bytes");
 
   const auto value = trimmed(line.substr(colon + 1));
-  // The library drops headers without a value; this one was meant to say something.
-  if (value.empty() && equals_ignoring_case(name, "idempotency-key"))
-    return malformed("Idempotency-Key is empty");
+  if (equals_ignoring_case(name, "idempotency-key")) {
+    // The library drops headers without a value, and takes one of two.
+    if (value.empty() || extent.has_key)
+      return malformed("Idempotency-Key is empty, or there are two");
+    extent.has_key = true;
+  }
 
   const auto is_length = equals_ignoring_case(name, "content-length");
   if (!is_length && !equals_ignoring_case(name, "transfer-encoding"))
@@ -102,6 +117,7 @@ std::variant<incomplete, request_extent, problem> check_head(std::string_view by
     return incomplete{};
 
   request_extent extent{end + 4};
+  extent.odd_method = odd_method(bytes.substr(0, first_end));
   std::size_t lines = 0;
   for (auto at = first_end; at < end;) {
     const auto begin = at + line_end.size();

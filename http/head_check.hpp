@@ -26,6 +26,8 @@ struct request_extent {
   std::size_t head = 0;                ///< bytes up to and with the empty line
   std::optional<std::uint64_t> body{}; ///< bytes announced
   bool chunked = false;                ///< the body tells its end itself
+  bool has_key = false;                ///< an Idempotency-Key was seen
+  std::size_t odd_method = 0;          ///< length of a method that HTTP does not have
 };
 
 /// The head has not arrived whole.

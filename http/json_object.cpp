@@ -66,6 +66,24 @@ std::optional<double> as_number(dom::element e) {
   return std::nullopt;
 }
 
+// Also 10.0 and 1e3, as long as a fraction would show.
+std::optional<std::int64_t> as_whole(dom::element e) {
+  if (std::int64_t number = 0; e.get(number) == simdjson::SUCCESS)
+    return number;
+  if (std::string_view text; e.get(text) == simdjson::SUCCESS) {
+    std::int64_t number = 0;
+    const auto* last = text.data() + text.size();
+    if (const auto [end, wrong] = std::from_chars(text.data(), last, number);
+        wrong == std::errc{} && end == last)
+      return number;
+  }
+  constexpr double fractions_end = 4'503'599'627'370'496; // 2^52
+  const auto number = as_number(e);
+  if (!number || std::trunc(*number) != *number || std::abs(*number) >= fractions_end)
+    return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
 } // namespace
 
 domain::error bad_field(std::string_view name, std::string_view reason) {
@@ -124,13 +142,11 @@ domain::result<std::optional<std::int64_t>> json_object::whole(field names, std:
   const auto found = find(names);
   if (!found)
     return std::optional<std::int64_t>{};
-  // Exact up to 2^53, and so is every limit in use.
-  const auto number = as_number(*found);
-  if (!number || !(*number >= static_cast<double>(least))
-      || !(*number <= static_cast<double>(most)) || std::trunc(*number) != *number)
+  const auto number = as_whole(*found);
+  if (!number || *number < least || *number > most)
     return bad_field(*names.begin(), "must be a whole number from " + std::to_string(least)
                                          + " to " + std::to_string(most));
-  return std::optional{static_cast<std::int64_t>(*number)};
+  return number;
 }
 
 domain::result<std::optional<bool>> json_object::flag(field names) const {

@@ -1,6 +1,7 @@
 // A request and its answer, as everything but the transport sees them. Plain values.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@ struct request {
   std::string_view authorization;
   std::string body;
   std::string correlation_id;
+  std::function<bool()> client_listens; ///< false once the client has sent its last byte
 };
 
 struct header {

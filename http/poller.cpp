@@ -8,12 +8,15 @@
 #include <cerrno>
 #include <mutex>
 #include <system_error>
+#include <utility>
 
 namespace pickup::http {
 
 namespace {
 
 thread_local poller* installed = nullptr;
+
+constexpr std::uint32_t turns_between_hearings = 64;
 
 unique_socket checked(int fd, const char* what) {
   if (fd < 0)
@@ -34,14 +37,13 @@ int milliseconds_until(steady_time deadline) {
 // -- one socket --
 
 bool socket_watch::await(side which, steady_time deadline) {
+  // A thread without fibers only looks: it has no poller, and no time to wait.
+  if (auto* own = poller::of_this_thread(); own && !std::exchange(watched_, true))
+    own->add(*this);
   if (ready(which))
     return true;
   if (deadline <= std::chrono::steady_clock::now())
     return false;
-  if (!watched_) {
-    poller::of_this_thread()->add(*this);
-    watched_ = true;
-  }
   std::unique_lock lock{mutex_};
   changed_.wait_until(lock, deadline, [&] { return ready(which) || interrupted_; });
   return ready(which);
@@ -105,6 +107,9 @@ void poller::awakened(boost::fibers::context* ready) noexcept {
 }
 
 boost::fibers::context* poller::pick_next() noexcept {
+  // While there is always somebody whose turn it is, nobody suspends the thread to hear.
+  if (++turns_ >= turns_between_hearings)
+    hear(0);
   if (ready_.empty())
     return nullptr;
   auto* next = &ready_.front();
@@ -119,10 +124,15 @@ bool poller::has_ready_fibers() const noexcept {
 void poller::suspend_until(const steady_time& deadline) noexcept {
   auto seen = state::awake;
   const bool may_sleep = state_.compare_exchange_strong(seen, state::asleep);
-  std::array<epoll_event, 64> events;
-  const auto n = ::epoll_wait(epoll_.fd(), events.data(), static_cast<int>(events.size()),
-                              may_sleep ? milliseconds_until(deadline) : 0);
+  hear(may_sleep ? milliseconds_until(deadline) : 0);
   state_ = state::awake;
+}
+
+void poller::hear(int limit) noexcept {
+  turns_ = 0;
+  std::array<epoll_event, 64> events;
+  const auto n =
+      ::epoll_wait(epoll_.fd(), events.data(), static_cast<int>(events.size()), limit);
   for (int i = 0; i < n; ++i) {
     const auto& e = events[static_cast<std::size_t>(i)];
     if (e.data.ptr != nullptr)

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 
 namespace pickup::http {
 
@@ -30,7 +31,8 @@ public:
 
   /// The last attempt on this side took all there was.
   void exhausted(side which) { ready(which) = which == side::reading && ended_; }
-  bool is_ready(side which) { return ready(which); }
+  /// The peer sends no more, as far as was heard while waiting.
+  bool has_ended() const { return ended_; }
   /// Lets other fibers run until this side may be tried again; false when `deadline` came
   /// first.
   bool await(side which, steady_time deadline);
@@ -83,11 +85,14 @@ private:
   /// Hears of the socket's events from now on, until it is closed. What is ready already is the
   /// first. Errors: std::system_error.
   void add(socket_watch& w) const;
+  /// Hears of the sockets' events, at the latest after `limit` milliseconds (-1: none).
+  void hear(int limit) noexcept;
 
   boost::fibers::scheduler::ready_queue_type ready_;
   unique_socket epoll_;
   unique_socket wake_; ///< an eventfd
   std::atomic<state> state_{state::awake};
+  std::uint32_t turns_ = 0; ///< taken since the sockets were heard
 };
 
 } // namespace pickup::http

@@ -131,6 +131,7 @@ void protocol::respond(const httplib::Request& from, httplib::Response& to, std:
   r.authorization = header_of(from, "authorization");
   r.correlation_id = exchange::current().correlation_id;
   r.body = std::move(body);
+  r.client_listens = [&on = exchange::current().on()] { return !on.peer_has_ended(); };
   fill(to, application_(r));
 }
 

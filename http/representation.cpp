@@ -160,7 +160,7 @@ void write_history(json_writer& out, domain::call_id call,
     out.begin_object();
     out.field("seq", item.seq.value());
     out.field("event", name(step.event, call.service()));
-    out.field("status", name(status_of(step.phase)));
+    out.field(names(in.language).status, name(status_of(step.phase)));
     out.field("phase", name(step.phase));
     out.field("cause", unless_empty(name(step.cause)));
     out.field("courier", concerns_courier ? std::optional{step.courier.value()} : std::nullopt);

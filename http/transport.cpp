@@ -2,6 +2,7 @@
 
 #include "http/correlation.hpp"
 
+#include <boost/fiber/operations.hpp>
 #include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/eventfd.h>
@@ -154,8 +155,9 @@ void transport::serve(unique_socket s) noexcept {
         std::move(s),
         {max_line + head_limits_.bytes + 1024, options_.keep_alive, options_.write_limit}};
     const connection_list::entry listed{connections_, c};
+    // A client that has sent many requests at once gets its turns like everybody else.
     while (serve_request(c) == next::another)
-      ;
+      boost::this_fiber::yield();
   } catch (const std::exception& e) {
     spdlog::error("http.exception what=\"{}\"", e.what());
   }

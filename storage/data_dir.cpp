@@ -85,7 +85,7 @@ domain::result<data_dir> data_dir::open(const std::string& path) {
   const auto file = dir / "FORMAT";
   if (fs::exists(file)) {
     const auto format = read_format(file);
-    if (!format)
+    if (!format || *format < 1)
       return refuse(errc::corrupt, file, "is not readable as a format");
     if (*format > directory_format)
       return refuse(errc::newer_format, dir,

@@ -46,6 +46,7 @@ rocksdb::DBOptions database_options() {
   o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   o.keep_log_file_num = 5;
   o.max_background_jobs = 2;
+  o.max_open_files = 512; // the rest of the process's are for connections
   // New tables go to the disk as they are written, so that the log's syncs do not wait behind
   // them.
   o.bytes_per_sync = 1 << 20;

@@ -127,6 +127,24 @@ TEST_CASE("a message file that was lost is not written again from the start") {
   CHECK(node.messages().size() == 6);
 }
 
+TEST_CASE("lines of another database tell nothing") {
+  test_node node;
+  std::filesystem::create_directories(node.message_file().parent_path());
+  node.crash();
+  for (int n = 1; n <= 50; ++n)
+    std::ofstream{node.message_file(), std::ios::app}
+        << "taxi/0:" << n << "\t2026-11-22T00:00:00.000Z\t1\tCONFIRMED\t010\ttest\ttext\n";
+  node.start();
+  const auto foreign = lines_of(node.message_file());
+  const auto courier = node.hire();
+  be_busy(node, courier);
+  node.crash(); // also not when it looks again
+  node.start();
+  be_busy(node, courier);
+  node.pass(1s);
+  CHECK(lines_of(node.message_file()) == foreign + static_cast<int>(node.intents().size()));
+}
+
 TEST_CASE("a file that cannot be written is tried again, and disturbs nobody") {
   test_node node;
   const auto courier = node.hire();

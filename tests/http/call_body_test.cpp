@@ -124,8 +124,9 @@ TEST_CASE("a cost is a whole number from 0 to 2^53 - 1") {
   CHECK(with(R"("cost":0)")->cost == 0);
   CHECK(with(R"("cost":9007199254740991)")->cost == 9007199254740991);
   CHECK(with(R"("cost":"9007199254740991")")->cost == 9007199254740991);
-  for (const auto* cost : {"-1", "1.5", "9007199254740992", R"("many")", R"("")", "true", "{}",
-                           R"("1 000")", "99999999999999999999"})
+  for (const auto* cost :
+       {"-1", "1.5", "9007199254740992", "9007199254740990.7", "9007199254740991.3",
+        R"("many")", R"("")", "true", "{}", R"("1 000")", "99999999999999999999"})
     refusal(with(std::string{R"("cost":)"} + cost));
 }
 

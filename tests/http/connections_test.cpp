@@ -364,6 +364,31 @@ TEST_CASE("an idle connection makes way for a new one") {
   CHECK(one + other == 200);
 }
 
+TEST_CASE("a client that sends many requests at once leaves others their turn") {
+  auto o = small_options();
+  o.threads = 1;
+  running_server s{o};
+  raw_client other{s.port()};
+  CHECK(other.send(live).receive().status == 200);
+  int turns = 0;
+  int turns_before_other = 0;
+  s.gateway().before_alive = [&] {
+    if (++turns == 10)
+      other.send("GET /readyz HTTP/1.1\r\n\r\n");
+  };
+  s.gateway().before_not_ready = [&] { turns_before_other = turns; };
+  raw_client greedy{s.port()};
+  std::string many;
+  for (int i = 0; i < 300; ++i)
+    many += live;
+  greedy.send(many);
+  CHECK(other.receive().status == 200);
+  for (int i = 0; i < 300; ++i)
+    CHECK(greedy.receive().status == 200);
+  CHECK(turns_before_other >= 10);
+  CHECK(turns_before_other < 150);
+}
+
 TEST_CASE("a request that waits holds up nobody else on its thread") {
   auto o = small_options();
   o.threads = 1;

@@ -243,10 +243,14 @@ void fake_gateway::pause(actors::stage which, bool paused) {
 }
 
 bool fake_gateway::alive(domain::duration) {
+  if (before_alive)
+    before_alive();
   return scheduler_answers;
 }
 
 std::vector<std::string> fake_gateway::not_ready() {
+  if (before_not_ready)
+    before_not_ready();
   return reasons_not_ready;
 }
 

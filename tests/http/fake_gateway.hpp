@@ -18,6 +18,8 @@ class fake_gateway : public actors::gateway, public actors::operation {
 public:
   // What the test sets before the server runs.
   std::function<void()> before_create;         ///< may block or throw
+  std::function<void()> before_alive;          ///< the same
+  std::function<void()> before_not_ready;      ///< the same
   std::optional<domain::error> create_refusal; ///< the answer to every create
   bool scheduler_answers = true;
   std::vector<std::string> reasons_not_ready;

@@ -41,10 +41,11 @@ TEST_CASE("a head that has not arrived whole is incomplete") {
     CHECK(std::holds_alternative<incomplete>(check_head(text, limits)));
 }
 
-TEST_CASE("an idempotency key without a value is refused") {
+TEST_CASE("an idempotency key without a value, or with two, is refused") {
   CHECK(status(head_with("Idempotency-Key:\r\n")) == 400);
   CHECK(status(head_with("idempotency-KEY: \t\r\n")) == 400);
   CHECK(status(head_with("Idempotency-Key: 1\r\n")) == 0);
+  CHECK(status(head_with("Idempotency-Key: 1\r\nidempotency-key: 1\r\n")) == 400);
 }
 
 TEST_CASE("an ambiguous length is refused") {

@@ -62,11 +62,13 @@ TEST_CASE("a wrong method is refused with the right ones") {
   }
 }
 
-TEST_CASE("a method that is not HTTP's is a bad request") {
+TEST_CASE("a method that is not HTTP's is a wrong one like others") {
   company c;
   const auto refused = c.http.send("BREW", "/pickupcalls");
-  CHECK(refused.status == 400);
+  CHECK(refused.status == 405);
+  CHECK(refused.header("Allow") == "GET, HEAD, POST, OPTIONS");
   CHECK(refused.header("Content-Type") == "application/problem+json");
+  CHECK(c.http.send("BREW", "/nothing").status == 404);
 }
 
 TEST_CASE("a body that is not JSON by its own word is refused") {

@@ -6,6 +6,8 @@ import unittest
 from urllib.parse import unquote
 
 from .company import Company, CompanyTest, north_of
+from .harness import eventually
+from .operator import Operator
 
 TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
 
@@ -209,6 +211,18 @@ class CancellingACall(CompanyTest):
             self.assertEqual(answer.status, 409)
             self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
             self.assertIn(phase, str(answer))
+
+
+class Leaving(CompanyTest):
+    def test_a_client_that_leaves_while_its_answer_is_held_leaves_its_place(self):
+        def connections() -> float:
+            return Operator(self.node).metric("pickupd_http_connections")
+
+        eventually(lambda: connections() == 0)
+        leaving = self.node.client(timeout=0.3)
+        with self.assertRaises(TimeoutError):
+            leaving.post("/pickupcalls", {"tel": "01012345678"}, Prefer="wait=30")
+        eventually(lambda: connections() == 0, within=5)
 
 
 if __name__ == "__main__":
