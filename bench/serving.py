@@ -48,7 +48,7 @@ def running(command: list[str], log: Path,
 def pickupd(port: int, data: Path) -> list[str]:
     """The command that serves with the shipped configuration."""
     return [str(BIN / "pickupd"), "--config", str(ROOT / "config/pickupd.toml"),
-            "--listen", f"127.0.0.1:{port}", "--data-dir", str(data)]
+            "--listen", f"127.0.0.1:{port}", "--admin-listen", "0", "--data-dir", str(data)]
 
 
 def wait_for(port: int, process: subprocess.Popen, log: Path, path: str) -> None:

@@ -1,5 +1,6 @@
 #include "http/poller.hpp"
 
+#include <boost/fiber/operations.hpp>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -102,14 +103,18 @@ void poller::add(socket_watch& w) const {
     throw std::system_error{errno, std::generic_category(), "epoll_ctl"};
 }
 
+void poller::give_way() {
+  // While there is always somebody whose turn it is, nobody suspends the thread to hear.
+  if (++turns_ >= turns_between_hearings)
+    hear(0);
+  boost::this_fiber::yield();
+}
+
 void poller::awakened(boost::fibers::context* ready) noexcept {
   ready->ready_link(ready_);
 }
 
 boost::fibers::context* poller::pick_next() noexcept {
-  // While there is always somebody whose turn it is, nobody suspends the thread to hear.
-  if (++turns_ >= turns_between_hearings)
-    hear(0);
   if (ready_.empty())
     return nullptr;
   auto* next = &ready_.front();

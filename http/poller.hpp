@@ -71,6 +71,9 @@ public:
   /// The one the calling thread has installed; null without.
   static poller* of_this_thread();
 
+  /// Lets the other fibers of its thread have their turn. For a fiber of that thread.
+  void give_way();
+
   void awakened(boost::fibers::context* ready) noexcept override;
   boost::fibers::context* pick_next() noexcept override;
   bool has_ready_fibers() const noexcept override;

@@ -2,7 +2,6 @@
 
 #include "http/correlation.hpp"
 
-#include <boost/fiber/operations.hpp>
 #include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/eventfd.h>
@@ -157,7 +156,7 @@ void transport::serve(unique_socket s) noexcept {
     const connection_list::entry listed{connections_, c};
     // A client that has sent many requests at once gets its turns like everybody else.
     while (serve_request(c) == next::another)
-      boost::this_fiber::yield();
+      poller::of_this_thread()->give_way();
   } catch (const std::exception& e) {
     spdlog::error("http.exception what=\"{}\"", e.what());
   }
