@@ -2,6 +2,7 @@
 
 #include "actors/behaving.hpp"
 #include "domain/call.hpp"
+#include "supervision/bounded.hpp"
 
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -32,11 +33,11 @@ void tell(node_context& n, domain::call_id id, auto message) {
     caf::anon_send(dispatcher, std::move(message));
 }
 
-class call_impl : public call_actor::base {
+class call_impl : public supervision::bounded<call_actor::base> {
 public:
   call_impl(caf::actor_config& cfg, node_context& n, domain::call_id id, bool fresh,
             std::uint64_t generation)
-      : call_actor::base(cfg),
+      : bounded(cfg, n.bounds.call),
         node_(n),
         id_(id),
         generation_(generation),
@@ -49,7 +50,7 @@ public:
   void on_exit() override {
     node_.calls.erase(id_, address());
     // Nothing of it is stored, so no successor will say this, should its supervisor end too.
-    if (stage_ == stage::registering)
+    if (stage_ == stage::registering && entered_ > 0)
       tell(node_, id_, leave_call{id_});
     // Somebody may still hold this actor; who waits for its answers must not wait for that.
     beginning_.reset();
@@ -67,6 +68,7 @@ protected:
         [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](begin_call& m) { begin(std::move(m)); },
         [this](dispatched& m) { on_dispatched(std::move(m)); },
+        [this](const turned_away& m) { on_turned_away(m); },
         [this](cancel_call& m) { ask(std::move(m)); },
         [this](report_job& m) { ask(std::move(m)); },
         [this](courier_gone& m) { enqueue_work(std::move(m)); },
@@ -105,13 +107,13 @@ private:
   void register_call() {
     stage_ = stage::registering;
     if (!node_.dispatchers.find(id_.shard()))
-      return refuse_beginning("has no dispatcher now");
+      return refuse_beginning(errc::unavailable, "has no dispatcher now");
     enter(first_decision().next);
   }
 
-  void refuse_beginning(const std::string& why) {
+  void refuse_beginning(errc code, const std::string& why) {
     ++node_.counters.calls_refused;
-    beginning_->answer(error{errc::unavailable,
+    beginning_->answer(error{code,
                              "create call: dispatcher of "
                                  + std::string{domain::name(id_.service())} + ": " + why,
                              {}});
@@ -120,7 +122,13 @@ private:
 
   void on_give_up() {
     if (stage_ == stage::registering)
-      refuse_beginning("did not answer in time");
+      refuse_beginning(errc::unavailable, "did not answer in time");
+  }
+
+  void on_turned_away(const turned_away& m) {
+    --entered_;
+    if (stage_ == stage::registering && m.attempt == attempt_)
+      refuse_beginning(errc::overloaded, "too many calls wait");
   }
 
   void commit_beginning(dispatched m) {
@@ -136,6 +144,7 @@ private:
 
   void enter(const domain::call& c) {
     attempt_ = node_.new_attempt();
+    ++entered_;
     tell(node_, id_, enter_call{ticket_of(c), attempt_});
   }
 
@@ -334,6 +343,13 @@ private:
   // -- watching, ending --
 
   void watch(watch_call m) {
+    if (watchers_.size() >= node_.options.limits.call_queue) {
+      m.answer(error{errc::overloaded,
+                     "watch: call " + std::to_string(id_.number()) + ": "
+                         + std::to_string(watchers_.size()) + " watch already",
+                     {}});
+      return;
+    }
     watchers_.push_back(std::move(m.answer));
     answer_watchers();
   }
@@ -366,6 +382,7 @@ private:
   std::optional<begin_call> beginning_;
   domain::timestamp created_at_;
   attempt_no attempt_;
+  std::uint32_t entered_ = 0; ///< requests that reached the dispatcher's mailbox, or seem so
   bool assigning_ = false;    ///< the commit under way rests on a reservation
   reply<domain::call> asked_; ///< who waits for the commit under way
   std::vector<work> queue_;   ///< short; an empty std::deque would take half a kilobyte

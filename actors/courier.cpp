@@ -1,6 +1,7 @@
 #include "actors/courier.hpp"
 
 #include "actors/behaving.hpp"
+#include "supervision/bounded.hpp"
 
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -17,11 +18,11 @@ namespace {
 using domain::errc;
 using domain::error;
 
-class courier_impl : public courier_actor::base {
+class courier_impl : public supervision::bounded<courier_actor::base> {
 public:
   courier_impl(caf::actor_config& cfg, node_context& n, domain::courier_id id,
                domain::epoch_no epoch, std::uint32_t incarnation)
-      : courier_actor::base(cfg), node_(n), id_(id), epoch_(epoch) {
+      : bounded(cfg, n.bounds.courier), node_(n), id_(id), epoch_(epoch) {
     behave(this);
     if (const auto known = n.journal.view().find(id))
       shard_ = known->courier.shard();

@@ -4,6 +4,7 @@
 #include "actors/call.hpp"
 #include "actors/courier.hpp"
 #include "domain/board.hpp"
+#include "supervision/bounded.hpp"
 #include "supervision/supervisor.hpp"
 
 #include <caf/send.hpp>
@@ -15,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -29,11 +31,11 @@ constexpr auto clock_period = 200ms;
 /// Reservations made before other messages get their turn.
 constexpr int matches_a_turn = 64;
 
-class dispatcher_impl : public dispatcher_actor::base {
+class dispatcher_impl : public supervision::bounded<dispatcher_actor::base> {
 public:
   dispatcher_impl(caf::actor_config& cfg, node_context& n, domain::shard_id shard,
                   std::function<void(const supervision::crash_report&)> report)
-      : dispatcher_actor::base(cfg),
+      : bounded(cfg, n.bounds.dispatcher),
         node_(n),
         shard_(shard),
         report_(std::move(report)),
@@ -62,13 +64,18 @@ protected:
         shard_, [me](auto epoch) { caf::anon_send(me, epoch_opened{std::move(epoch)}); }});
     return {
         [](const fail_on_purpose& m) { misbehave(m.hang); },
-        [this](enter_call& m) { when_ready(m); },
+        [this](enter_call& m) { is_new(m) ? when_room(m) : when_ready(m); },
         [this](hold_job& m) { when_ready(m); },
         [this](leave_call& m) { when_ready(m); },
-        [this](register_courier& m) { when_ready(m); },
+        [this](register_courier& m) { when_room(m); },
         [this](propose_change& m) { when_ready(m); },
         [this](courier_stored& m) { when_ready(m); },
-        [this](courier_moved& m) { when_ready(m); },
+        [this](const courier_moved& m) {
+          if (is_ready())
+            on(m);
+          else
+            moved_early_.insert(m.courier);
+        },
         [this](courier_heard& m) { when_ready(m); },
         [this](epoch_opened& m) { on(m); },
         [this](const look_at_clock&) { look(); },
@@ -80,11 +87,22 @@ private:
   // Until the board is rebuilt, messages wait in the order they came.
   template <class Message>
   void when_ready(Message& m) {
-    if (epoch_.value() != 0)
+    if (is_ready())
       on(m);
     else
       early_.push_back([this, held = std::move(m)]() mutable { on(held); });
   }
+
+  // What is bounded in the mailbox is bounded here as well.
+  template <class Message>
+  void when_room(Message& m) {
+    if (!is_ready() && early_.size() >= node_.options.mailboxes.dispatcher)
+      turn_away(node_, m);
+    else
+      when_ready(m);
+  }
+
+  bool is_ready() const { return epoch_.value() != 0; }
 
   // -- starting --
 
@@ -96,6 +114,10 @@ private:
     start_couriers();
     for (auto& held : std::exchange(early_, {}))
       held();
+    // The views knew their places before they were told here.
+    for (auto id : std::exchange(moved_early_, {}))
+      if (const auto known = node_.journal.view().find(id); known && known->seen.where)
+        board_.move(id, *known->seen.where);
     match();
     node_.dispatcher_state.at(shard_).ready = true;
     spdlog::info("dispatcher.ready shard={} epoch={} couriers={} waiting={} reserved={}",
@@ -213,7 +235,7 @@ private:
     match();
   }
 
-  void on(courier_moved& m) {
+  void on(const courier_moved& m) {
     board_.move(m.courier, m.where);
     match();
   }
@@ -324,6 +346,7 @@ private:
   std::unordered_map<domain::call_id, attempt_no> attempts_;
   caf::actor couriers_;
   std::vector<std::function<void()>> early_;
+  std::unordered_set<domain::courier_id> moved_early_;
   bool paused_ = false;
   domain::timestamp resume_at_;
   domain::duration pause_;

@@ -9,9 +9,10 @@ namespace pickup::actors {
 
 using call_actor = caf::typed_actor<
     caf::reacts_to<fail_on_purpose>, caf::reacts_to<begin_call>, caf::reacts_to<dispatched>,
-    caf::reacts_to<cancel_call>, caf::reacts_to<report_job>, caf::reacts_to<courier_gone>,
-    caf::reacts_to<wait_over>, caf::reacts_to<ask_again>, caf::reacts_to<give_up>,
-    caf::reacts_to<watch_call>, caf::reacts_to<commit_done>, caf::reacts_to<barrier_passed>>;
+    caf::reacts_to<turned_away>, caf::reacts_to<cancel_call>, caf::reacts_to<report_job>,
+    caf::reacts_to<courier_gone>, caf::reacts_to<wait_over>, caf::reacts_to<ask_again>,
+    caf::reacts_to<give_up>, caf::reacts_to<watch_call>, caf::reacts_to<commit_done>,
+    caf::reacts_to<barrier_passed>>;
 
 using dispatcher_actor =
     caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<enter_call>,

@@ -1,6 +1,7 @@
 #include "actors/ledger.hpp"
 
 #include "actors/behaving.hpp"
+#include "supervision/bounded.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -12,9 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class ledger_impl : public ledger_actor::base {
+class ledger_impl : public supervision::bounded<ledger_actor::base> {
 public:
-  ledger_impl(caf::actor_config& cfg, node_context& n) : ledger_actor::base(cfg), node_(n) {
+  ledger_impl(caf::actor_config& cfg, node_context& n)
+      : bounded(cfg, n.bounds.ledger), node_(n) {
     behave(this);
   }
 

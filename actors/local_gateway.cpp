@@ -240,10 +240,15 @@ private:
       return error{
           errc::unavailable, "create call: dispatcher " + label(shard) + ": is restarting", {}};
     }
+    auto pass = node_.new_calls.enter();
+    if (!pass) {
+      ++node_.counters.calls_refused;
+      return error{errc::overloaded, "create call: too many begin at once", {}};
+    }
     const domain::call_id id{shard, ++node_.last_call.at(shard)};
     auto [promise, answer] = reply<domain::call>::make();
     begin_call begin{std::move(what.request), std::move(what.idempotency_key),
-                     std::move(what.correlation_id), std::move(promise)};
+                     std::move(what.correlation_id), std::move(promise), std::move(pass)};
     caf::anon_send(supervisor,
                    supervision::start_child{id.packed(), caf::make_message(std::move(begin))});
     auto given = answer.wait_for(node_.options.dispatch.manage_timeout);

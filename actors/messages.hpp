@@ -2,6 +2,7 @@
 // changed after sending. All stay inside one process: some carry the answer somebody waits for.
 #pragma once
 
+#include "actors/door.hpp"
 #include "actors/gateway.hpp"
 #include "actors/reply.hpp"
 #include "domain/board.hpp"
@@ -37,6 +38,7 @@ struct begin_call {
   std::optional<std::string> idempotency_key;
   std::string correlation_id;
   reply<domain::call> answer;
+  door::pass pass = {}; ///< new calls are counted until they are answered
 };
 
 /// The dispatcher has the call; with a reservation, it has a courier too.
@@ -44,6 +46,11 @@ struct dispatched {
   attempt_no attempt;
   domain::epoch_no epoch;
   std::optional<domain::reservation> reserved;
+};
+
+/// There was no room at the dispatcher for the request: it was not heard.
+struct turned_away {
+  attempt_no attempt;
 };
 
 /// The customer cancels.
@@ -206,6 +213,7 @@ struct save_cursors {};
   X(fail_on_purpose)                                                                           \
   X(begin_call)                                                                                \
   X(dispatched)                                                                                \
+  X(turned_away)                                                                               \
   X(cancel_call)                                                                               \
   X(report_job)                                                                                \
   X(courier_gone)                                                                              \

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "actors/directory.hpp"
+#include "actors/door.hpp"
 #include "actors/handles.hpp"
+#include "actors/mailboxes.hpp"
 #include "actors/options.hpp"
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
@@ -53,7 +55,9 @@ struct node_context {
         journal(j),
         now(std::move(clock)),
         started_at(now()),
-        message_file(std::move(messages)) {
+        message_file(std::move(messages)),
+        bounds(*this),
+        new_calls(options.mailboxes.new_calls) {
     // One zone a service, until zones are configured.
     for (auto s : domain::services) {
       const domain::shard_id shard{s, {}};
@@ -87,6 +91,8 @@ struct node_context {
   const std::filesystem::path message_file;
   std::atomic<bool> manage_paused = false; ///< by an operator: no new call
   std::atomic<bool> assign_paused = false; ///< by an operator: no call gets a courier
+  const mailboxes bounds;
+  door new_calls;
 
   std::vector<domain::shard_id> shards;
   /// They take supervision::start_child with a call's packed id as the key.

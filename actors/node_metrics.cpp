@@ -1,5 +1,7 @@
 #include "actors/node_metrics.hpp"
 
+#include <chrono>
+
 namespace pickup::actors {
 
 std::vector<metric> metrics_of(const node_context& node) {
@@ -19,6 +21,8 @@ std::vector<metric> metrics_of(const node_context& node) {
   counter("pickupd_calls_given_up_total", "Calls whose actor kept crashing.", c.given_up);
   counter("pickupd_journal_commits_total", "Durable commits.", j.commits);
   counter("pickupd_journal_syncs_total", "Synced writes that commits shared.", j.groups);
+  all.push_back({"pickupd_calls_beginning", "New calls that have no answer yet.", false, "",
+                 static_cast<double>(node.new_calls.inside())});
   all.push_back({"pickupd_call_actors", "Calls that are alive as actors.", false, "",
                  static_cast<double>(node.calls.size())});
   const auto gauge = [&](const char* name, const char* help, auto value_of) {
@@ -32,6 +36,30 @@ std::vector<metric> metrics_of(const node_context& node) {
         [](const dispatcher_gauges& g) { return g.reserved.load(); });
   gauge("pickupd_couriers", "Couriers the dispatcher knows.",
         [](const dispatcher_gauges& g) { return g.couriers.load(); });
+  const auto of_mailboxes = [&](const char* name, const char* help, bool adds_up,
+                                auto value_of) {
+    for (const auto* kind : node.bounds.all())
+      all.push_back({name, help, adds_up, "actor=\"" + kind->options().name + "\"",
+                     static_cast<double>(value_of(kind->figures()))});
+  };
+  using figures = supervision::mailbox_figures;
+  const auto seconds = [](auto time) { return std::chrono::duration<double>{time}.count(); };
+  of_mailboxes("pickupd_mailbox_depth", "Messages that wait, of the bounded classes.", false,
+               [](const figures& f) { return f.depth; });
+  of_mailboxes("pickupd_mailbox_high_water", "The most that ever waited at one actor.", false,
+               [](const figures& f) { return f.high_water; });
+  of_mailboxes("pickupd_mailbox_rejected_total", "Messages refused by a full mailbox.", true,
+               [](const figures& f) { return f.rejected; });
+  of_mailboxes("pickupd_mailbox_dropped_total", "Messages dropped with nobody told.", true,
+               [](const figures& f) { return f.dropped; });
+  of_mailboxes("pickupd_mailbox_conflated_total", "Messages superseded by a newer one.", true,
+               [](const figures& f) { return f.conflated; });
+  of_mailboxes("pickupd_mailbox_waits_total", "Messages whose waiting time was measured.", true,
+               [](const figures& f) { return f.waits; });
+  of_mailboxes("pickupd_mailbox_wait_seconds_total", "The waiting times measured, together.",
+               true, [&](const figures& f) { return seconds(f.total_wait); });
+  of_mailboxes("pickupd_mailbox_longest_wait_seconds", "The longest waiting time measured.",
+               false, [&](const figures& f) { return seconds(f.longest_wait); });
   return all;
 }
 

@@ -3,6 +3,7 @@
 #include "actors/behaving.hpp"
 #include "actors/message_file.hpp"
 #include "actors/message_text.hpp"
+#include "supervision/bounded.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
@@ -39,9 +40,10 @@ T must(domain::result<T> x) {
   return std::move(*x);
 }
 
-class notifier_impl : public notifier_actor::base {
+class notifier_impl : public supervision::bounded<notifier_actor::base> {
 public:
-  notifier_impl(caf::actor_config& cfg, node_context& n) : notifier_actor::base(cfg), node_(n) {
+  notifier_impl(caf::actor_config& cfg, node_context& n)
+      : bounded(cfg, n.bounds.notifier), node_(n) {
     behave(this);
   }
 

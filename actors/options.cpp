@@ -11,6 +11,9 @@ namespace {
 constexpr std::uint32_t most_scheduler_threads = 256;
 // A queue is memory promised to every live call, so it has an end.
 constexpr std::uint32_t longest_call_queue = 65'536;
+// The same for mailboxes: of actors of which there are many, and of those there are few of.
+constexpr std::uint32_t most_at_one_of_many = 65'536;
+constexpr std::uint32_t most_at_one_of_few = 1'048'576;
 
 std::string at_least(std::string_view other, domain::duration value) {
   return "be at least " + std::string{other} + " (" + domain::to_text(value) + ")";
@@ -28,6 +31,7 @@ bool belongs_to_storage(const std::string& file) {
 domain::status_result validate(const options& o) {
   const auto& d = o.dispatch;
   const auto& l = o.limits;
+  const auto& m = o.mailboxes;
   return domain::option_checks{}
       .positive("dispatch.max_pickup_distance_m", d.max_pickup_distance_m)
       .positive("dispatch.max_wait", d.max_wait)
@@ -47,6 +51,12 @@ domain::status_result validate(const options& o) {
       .between("limits.call_queue", l.call_queue, 1, longest_call_queue)
       .between("limits.scheduler_threads", l.scheduler_threads, 0, most_scheduler_threads)
       .positive("supervision.period", o.supervision.period)
+      .between("mailboxes.new_calls", m.new_calls, 1, most_at_one_of_few)
+      .between("mailboxes.call", m.call, 1, most_at_one_of_many)
+      .between("mailboxes.dispatcher", m.dispatcher, 1, most_at_one_of_few)
+      .between("mailboxes.courier", m.courier, 1, most_at_one_of_many)
+      .between("mailboxes.ledger", m.ledger, 1, most_at_one_of_few)
+      .between("mailboxes.notifier", m.notifier, 1, most_at_one_of_few)
       .not_empty("notify.message_file", o.notify.message_file)
       .require(!belongs_to_storage(o.notify.message_file), "notify.message_file",
                "not be one of the database's own files", '"' + o.notify.message_file + '"')

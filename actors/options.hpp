@@ -36,6 +36,16 @@ struct supervision_options {
   std::uint32_t courier_intensity = 100; ///< the same for the supervisor of couriers
 };
 
+/// How much may wait at one actor of each kind; what comes beyond it is refused.
+struct mailboxes_options {
+  std::uint32_t new_calls = 4096;  ///< that have begun and have no answer yet, in all
+  std::uint32_t call = 64;         ///< commands and questions at one call
+  std::uint32_t dispatcher = 8192; ///< new calls and new couriers at one dispatcher
+  std::uint32_t courier = 64;      ///< changes of the record at one courier
+  std::uint32_t ledger = 64;       ///< questions whether the actors run
+  std::uint32_t notifier = 64;     ///< nobody but itself tells it anything
+};
+
 struct notify_options {
   std::string message_file = "messages.log"; ///< relative to the data directory
 };
@@ -54,6 +64,7 @@ struct options {
   dispatch_options dispatch;
   limits_options limits;
   supervision_options supervision;
+  mailboxes_options mailboxes;
   notify_options notify;
   fault_options faults;
 };

@@ -80,7 +80,7 @@ std::string option::environment_name() const {
 }
 
 std::vector<option> options_of(settings& s) {
-  auto& [dispatch, limits, supervision, notify, faults] = s.actors;
+  auto& [dispatch, limits, supervision, mailboxes, notify, faults] = s.actors;
   return {
       {"http", "listen", &s.http.listen},
       {"http", "threads", &s.http.threads},
@@ -115,6 +115,12 @@ std::vector<option> options_of(settings& s) {
       {"supervision", "period", &supervision.period},
       {"supervision", "call_intensity", &supervision.call_intensity},
       {"supervision", "courier_intensity", &supervision.courier_intensity},
+      {"mailboxes", "new_calls", &mailboxes.new_calls},
+      {"mailboxes", "call", &mailboxes.call},
+      {"mailboxes", "dispatcher", &mailboxes.dispatcher},
+      {"mailboxes", "courier", &mailboxes.courier},
+      {"mailboxes", "ledger", &mailboxes.ledger},
+      {"mailboxes", "notifier", &mailboxes.notifier},
       {"notify", "message_file", &notify.message_file},
       {"faults", "fail_matching_for", &faults.fail_matching_for},
       {"faults", "commit_delay", &s.storage.fault_commit_delay},

@@ -8,6 +8,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <string>
 #include <thread>
 
 using namespace pickup;
@@ -146,4 +148,43 @@ TEST_CASE("many threads create and cancel at once, and every promise holds") {
   gateway->stop();
   CHECK(storage::verify(*gateway.rows)->violations.empty());
   CHECK_FALSE(gateway->create(a_call()));
+}
+
+TEST_CASE("the metrics tell of the mailboxes of every kind of actor") {
+  running_gateway gateway;
+  enlist(gateway, 1);
+  REQUIRE(gateway->create(a_call()));
+  const auto all = gateway->metrics();
+  for (const auto* name :
+       {"depth", "high_water", "rejected_total", "dropped_total", "conflated_total"})
+    for (const auto* actor : {"call", "dispatcher", "courier", "ledger", "notifier"}) {
+      CAPTURE(name, actor);
+      CHECK(std::ranges::count_if(all,
+                                  [&](const auto& m) {
+                                    return m.name == std::string{"pickupd_mailbox_"} + name
+                                           && m.labels
+                                                  == "actor=\"" + std::string{actor} + "\"";
+                                  })
+            == 1);
+    }
+}
+
+TEST_CASE("a gateway at whose door there is no room refuses as overload") {
+  actors::options o;
+  o.mailboxes.new_calls = 1;
+  running_gateway gateway{o};
+  enlist(gateway, 9);
+  gateway.journal.hold();
+  std::thread first{[&] { CHECK(gateway->create(a_call())); }};
+  const auto inside = [&] {
+    const auto all = gateway->metrics();
+    return std::ranges::find(all, "pickupd_calls_beginning", &actors::metric::name)->value;
+  };
+  while (inside() < 1)
+    std::this_thread::yield();
+  const auto second = gateway->create(a_call());
+  CHECK((!second && second.error().code == errc::overloaded));
+  gateway.journal.release();
+  first.join();
+  CHECK(gateway->create(a_call()));
 }

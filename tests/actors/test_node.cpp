@@ -132,15 +132,22 @@ posted_call test_node::post(domain::position where, domain::service_class wanted
   const auto shard = node.shard_of(service_of(wanted));
   const domain::call_id id{shard, ++node.last_call.at(shard)};
   auto [promise, answer] = actors::reply<domain::call>::make();
+  auto pass = node.new_calls.enter();
+  if (!pass) {
+    promise(domain::error{domain::errc::overloaded, "create call", {}});
+    return {id, answer};
+  }
   domain::call_request what;
   what.wanted = wanted;
   what.tel = "01012345678";
   what.location = "이수";
   what.where = where;
   if (const auto supervisor = node.call_supervisors.find(shard))
-    caf::anon_send(supervisor, supervision::start_child{
-                                   id.packed(), caf::make_message(actors::begin_call{
-                                                    what, key, "test", std::move(promise)})});
+    caf::anon_send(
+        supervisor,
+        supervision::start_child{id.packed(),
+                                 caf::make_message(actors::begin_call{
+                                     what, key, "test", std::move(promise), std::move(pass)})});
   return {id, answer};
 }
 

@@ -262,3 +262,18 @@ TEST_CASE("an unknown log level is refused") {
   CHECK(refusal([](auto& s) { s.log_level = "loud"; })
         == "log.level: must be one of trace, debug, info, warn, error, off, got \"loud\"");
 }
+
+TEST_CASE("a mailbox that holds nothing is refused, of whatever kind of actor") {
+  auto bound =
+      GENERATE(&actors::mailboxes_options::new_calls, &actors::mailboxes_options::call,
+               &actors::mailboxes_options::dispatcher, &actors::mailboxes_options::courier,
+               &actors::mailboxes_options::ledger, &actors::mailboxes_options::notifier);
+  const auto text = refusal([&](auto& s) { s.actors.mailboxes.*bound = 0; });
+  CHECK(text.starts_with("mailboxes."));
+  CHECK(text.ends_with("got 0"));
+}
+
+TEST_CASE("a mailbox of a call that takes more than a call may is refused") {
+  CHECK(refusal([](auto& s) { s.actors.mailboxes.call = 65'537; })
+        == "mailboxes.call: must be at most 65536, got 65537");
+}

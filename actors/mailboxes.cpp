@@ -1,0 +1,86 @@
+#include "actors/mailboxes.hpp"
+
+#include "actors/node.hpp"
+
+#include <caf/send.hpp>
+
+#include <string>
+#include <utility>
+
+namespace pickup::actors {
+
+namespace {
+
+domain::error no_room(const std::string& what, const std::string& where) {
+  return {domain::errc::overloaded, what + ": " + where + ": too many messages wait", {}};
+}
+
+template <class Message>
+std::function<void(const Message&)> refuse(std::string what, std::string where) {
+  return [what = std::move(what), where = std::move(where)](const Message& m) {
+    m.answer(no_room(what, where));
+  };
+}
+
+supervision::mailbox_options room_for(std::string name, std::uint32_t capacity) {
+  supervision::mailbox_options o;
+  o.name = std::move(name);
+  o.capacity = capacity;
+  return o;
+}
+
+std::uint64_t key_of(domain::courier_id id) {
+  return id.value();
+}
+
+} // namespace
+
+mailboxes::mailboxes(node_context& n)
+    : call(room_for("call", n.options.mailboxes.call)),
+      dispatcher(room_for("dispatcher", n.options.mailboxes.dispatcher)),
+      courier(room_for("courier", n.options.mailboxes.courier)),
+      ledger(room_for("ledger", n.options.mailboxes.ledger)),
+      notifier(room_for("notifier", n.options.mailboxes.notifier)) {
+  call.reject_new<cancel_call>(refuse<cancel_call>("cancel", "call"))
+      .reject_new<report_job>(refuse<report_job>("report on a job", "call"))
+      .reject_new<watch_call>(refuse<watch_call>("watch", "call"))
+      .control<begin_call, dispatched, turned_away, ask_again, give_up, commit_done,
+               barrier_passed>()
+      // The dispatcher says these again until they are heard.
+      .reject_new<courier_gone>()
+      .reject_new<wait_over>();
+
+  dispatcher.reject_new_if<enter_call>(is_new, [&n](const enter_call& m) { turn_away(n, m); })
+      .reject_new<register_courier>([&n](const register_courier& m) { turn_away(n, m); })
+      .control<enter_call, hold_job, leave_call, propose_change, epoch_opened, look_at_clock,
+               match_more>()
+      // A place must not come before what was said of its courier earlier.
+      .fence<courier_stored>([](const courier_stored& m) { return key_of(m.record.id); })
+      .fence<courier_heard>([](const courier_heard& m) { return key_of(m.courier); })
+      .conflate<courier_moved>([](const courier_moved& m) { return key_of(m.courier); });
+
+  // A place and a sign of life do not supersede each other: one key each.
+  courier
+      .conflate<report_location>([](const report_location&) { return 0; },
+                                 [](const report_location& m) { m.answer(domain::done{}); })
+      .conflate<sign_of_life>([](const sign_of_life&) { return 1; })
+      .reject_new<change_courier>(refuse<change_courier>("change", "courier"))
+      .control<register_courier, change_judged, check_heartbeat, commit_done, barrier_passed>();
+
+  ledger.reject_new<ping>(refuse<ping>("ping", "ledger"));
+}
+
+bool is_new(const enter_call& m) {
+  return m.ticket.version.value() == 0;
+}
+
+void turn_away(node_context& n, const enter_call& m) {
+  if (const auto call = n.calls.find(m.ticket.call))
+    caf::anon_send(call, turned_away{m.attempt});
+}
+
+void turn_away(node_context&, const register_courier& m) {
+  m.answer(no_room("register courier", "dispatcher"));
+}
+
+} // namespace pickup::actors
