@@ -112,6 +112,7 @@ std::vector<option> options_of(settings& s) {
       {"supervision", "period", &supervision.period},
       {"supervision", "call_intensity", &supervision.call_intensity},
       {"supervision", "courier_intensity", &supervision.courier_intensity},
+      {"supervision", "child_intensity", &supervision.child_intensity},
       {"notify", "message_file", &notify.message_file},
       {"faults", "fail_matching_for", &faults.fail_matching_for},
       {"faults", "crash_call_every", &faults.crash_call_every},
