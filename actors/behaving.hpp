@@ -2,28 +2,26 @@
 #pragma once
 
 #include "domain/time.hpp"
+#include "supervision/crash_error.hpp"
 
-#include <caf/error.hpp>
 #include <caf/scheduled_actor.hpp>
-#include <caf/sec.hpp>
 
 #include <exception>
 #include <stdexcept>
-#include <string>
 #include <thread>
 
 namespace pickup::actors {
 
-/// An exception ends the actor with its text as the reason (its supervisor hears it and
-/// restarts it); what nobody expects is dropped, not answered.
+/// An exception ends the actor with its text, and what it was handling, as the reason (its
+/// supervisor hears it and restarts it); what nobody expects is dropped, not answered.
 inline void behave(caf::scheduled_actor* self) {
-  self->set_exception_handler([](std::exception_ptr& thrown) {
+  self->set_exception_handler([self](std::exception_ptr& thrown) {
     try {
       std::rethrow_exception(thrown);
     } catch (const std::exception& e) {
-      return caf::make_error(caf::sec::runtime_error, std::string{e.what()});
+      return supervision::crash_error(*self, e.what());
     } catch (...) {
-      return caf::make_error(caf::sec::runtime_error, std::string{"unknown exception"});
+      return supervision::crash_error(*self, "unknown exception");
     }
   });
   self->set_default_handler(caf::drop);

@@ -401,8 +401,9 @@ call_actor start_call(caf::actor_system& sys, node_context& n, domain::call_id i
   return sys.spawn<call_impl>(std::ref(n), id, fresh, generation);
 }
 
-void give_up_call(node_context& n, domain::call_id id) {
-  ++n.counters.given_up;
+void quarantine_call(node_context& n, domain::call_id id) {
+  ++n.counters.quarantined_calls;
+  n.quarantined.put(id);
   // Its last commit may still be on the way.
   n.journal.submit(storage::barrier_op{[&n, id](const auto&) {
     const auto stored = n.journal.view().find(id);

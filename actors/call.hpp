@@ -26,6 +26,6 @@ call_actor start_call(caf::actor_system& sys, node_context& n, domain::call_id i
 
 /// Sees to a call whose actor keeps crashing and is not started again: what it needs of its
 /// dispatcher is settled from the journal.
-void give_up_call(node_context& n, domain::call_id id);
+void quarantine_call(node_context& n, domain::call_id id);
 
 } // namespace pickup::actors

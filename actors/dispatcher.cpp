@@ -28,13 +28,15 @@ using namespace std::chrono_literals;
 
 /// How often the clock is looked at for calls that waited too long.
 constexpr auto clock_period = 200ms;
+/// What a courier may take to end; the process has less than five seconds for all.
+constexpr auto courier_end_limit = 2s;
 /// Reservations made before other messages get their turn.
 constexpr int matches_a_turn = 64;
 
 class dispatcher_impl : public supervision::bounded<dispatcher_actor::base> {
 public:
   dispatcher_impl(caf::actor_config& cfg, node_context& n, domain::shard_id shard,
-                  std::function<void(const supervision::crash_report&)> report)
+                  std::function<void(const supervision::restart_report&)> report)
       : bounded(cfg, n.bounds.dispatcher),
         node_(n),
         shard_(shard),
@@ -142,7 +144,7 @@ private:
       const auto t = ticket_of(c);
       if (c.has_live_assignment())
         board_.restore(t, c.assigned->courier, c.updated_at);
-      else
+      else if (!node_.quarantined.holds(id)) // nobody would take the courier
         board_.enter(t, now);
     }
   }
@@ -154,7 +156,14 @@ private:
     o.period = node_.options.supervision.period;
     o.report = report_;
     supervision::child_template t;
-    t.how = supervision::restart::transient;
+    t.rules.end = {supervision::shutdown::manner::within, courier_end_limit};
+    t.child_intensity = node_.options.supervision.child_intensity;
+    t.on_quarantine = [&n = node_, shard = shard_](supervision::child_key key) {
+      ++n.counters.quarantined_couriers;
+      // Nobody listens to their phone any more: as good as lost.
+      if (const auto dispatcher = n.dispatchers.find(shard))
+        caf::anon_send(dispatcher, courier_heard{domain::courier_id{key}, true});
+    };
     t.start = [&n = node_, epoch = epoch_](caf::actor_system& sys, supervision::child_key key,
                                            std::uint32_t incarnation) {
       return caf::actor_cast<caf::actor>(
@@ -338,7 +347,7 @@ private:
 
   node_context& node_;
   const domain::shard_id shard_;
-  std::function<void(const supervision::crash_report&)> report_;
+  std::function<void(const supervision::restart_report&)> report_;
   const std::string label_;
   domain::epoch_no epoch_;
   domain::board board_;
@@ -356,7 +365,7 @@ private:
 
 dispatcher_actor
 start_dispatcher(caf::actor_system& sys, node_context& n, domain::shard_id shard,
-                 std::function<void(const supervision::crash_report&)> report) {
+                 std::function<void(const supervision::restart_report&)> report) {
   return sys.spawn<dispatcher_impl>(std::ref(n), shard, std::move(report));
 }
 

@@ -17,8 +17,8 @@ namespace pickup::actors {
 
 /// Starts the dispatcher of a shard and enters it into the directory.
 /// @param report told of every crash of a courier
-dispatcher_actor start_dispatcher(caf::actor_system& sys, node_context& n,
-                                  domain::shard_id shard,
-                                  std::function<void(const supervision::crash_report&)> report);
+dispatcher_actor
+start_dispatcher(caf::actor_system& sys, node_context& n, domain::shard_id shard,
+                 std::function<void(const supervision::restart_report&)> report);
 
 } // namespace pickup::actors

@@ -7,6 +7,7 @@
 #include "actors/handles.hpp"
 #include "actors/mailboxes.hpp"
 #include "actors/options.hpp"
+#include "actors/quarantine.hpp"
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
 #include "storage/journal.hpp"
@@ -32,7 +33,9 @@ struct node_counters {
   std::atomic<std::uint64_t> stale_commits = 0;
   std::atomic<std::uint64_t> messages_sent = 0;
   std::atomic<std::uint64_t> restarts = 0;
-  std::atomic<std::uint64_t> given_up = 0;
+  std::atomic<std::uint64_t> quarantined_calls = 0;
+  std::atomic<std::uint64_t> quarantined_couriers = 0;
+  std::atomic<std::uint64_t> zombies = 0;
 };
 
 /// What a dispatcher shows of itself.
@@ -102,6 +105,8 @@ struct node_context {
   directory<domain::shard_id, dispatcher_actor> dispatchers;
   directory<std::string_view, notifier_actor> notifiers; ///< by channel
   directory<std::string_view, ledger_actor> ledgers;     ///< one, named "ledger"
+
+  quarantine quarantined; ///< calls whose actor kept crashing
 
   std::map<domain::shard_id, std::atomic<std::uint64_t>> last_call;
   std::atomic<std::uint64_t> last_courier = 0;

@@ -18,7 +18,12 @@ std::vector<metric> metrics_of(const node_context& node) {
   counter("pickupd_stale_commits_total", "Commits refused by a fence.", c.stale_commits);
   counter("pickupd_messages_sent_total", "Messages handed to customers.", c.messages_sent);
   counter("pickupd_actor_restarts_total", "Actors that crashed.", c.restarts);
-  counter("pickupd_calls_given_up_total", "Calls whose actor kept crashing.", c.given_up);
+  counter("pickupd_calls_quarantined_total", "Calls whose actor kept crashing.",
+          c.quarantined_calls);
+  counter("pickupd_couriers_quarantined_total", "Couriers whose actor kept crashing.",
+          c.quarantined_couriers);
+  counter("pickupd_zombie_actors_total", "Actors left behind: not even a kill ended them.",
+          c.zombies);
   counter("pickupd_journal_commits_total", "Durable commits.", j.commits);
   counter("pickupd_journal_syncs_total", "Synced writes that commits shared.", j.groups);
   all.push_back({"pickupd_calls_beginning", "New calls that have no answer yet.", false, "",

@@ -34,6 +34,7 @@ struct supervision_options {
   domain::duration period = 10s;         ///< … within this time
   std::uint32_t call_intensity = 1000;   ///< the same for the supervisor of calls
   std::uint32_t courier_intensity = 100; ///< the same for the supervisor of couriers
+  std::uint32_t child_intensity = 5;     ///< the same for one call or courier
 };
 
 /// How much may wait at one actor of each kind; what comes beyond it is refused.

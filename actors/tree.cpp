@@ -7,6 +7,7 @@
 
 #include <caf/deep_to_string.hpp>
 #include <caf/send.hpp>
+#include <spdlog/fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -20,13 +21,19 @@ namespace pickup::actors {
 namespace {
 
 using supervision::child_key;
-using supervision::restart;
+using namespace std::chrono_literals;
 
-std::function<void(const supervision::crash_report&)> reporter(node_context& n) {
-  return [&n](const supervision::crash_report& crash) {
-    ++n.counters.restarts;
-    spdlog::warn("actor.crashed supervisor=\"{}\" child=\"{}\" restarted={} reason=\"{}\"",
-                 crash.supervisor, crash.child, crash.restarted,
+/// What a child may take to end; the process has less than five seconds for all.
+constexpr supervision::shutdown soon{supervision::shutdown::manner::within, 2s};
+
+std::function<void(const supervision::restart_report&)> reporter(node_context& n) {
+  return [&n](const supervision::restart_report& crash) {
+    ++(crash.outcome == supervision::verdict::fences ? n.counters.zombies
+                                                     : n.counters.restarts);
+    spdlog::warn("actor.crashed supervisor=\"{}\" child=\"{}\" incarnation={} actor={} "
+                 "message=\"{}\" outcome={} with=\"{}\" reason=\"{}\"",
+                 crash.supervisor, crash.child, crash.incarnation, crash.actor,
+                 crash.message_type, to_string(crash.outcome), fmt::join(crash.siblings, ", "),
                  caf::deep_to_string(crash.reason));
   };
 }
@@ -43,10 +50,12 @@ supervision::supervisor_options limits(node_context& n, std::string name,
 
 caf::actor start_calls(caf::actor_system& sys, node_context& n, domain::shard_id shard) {
   supervision::child_template t;
-  t.how = restart::transient;
+  t.rules.end = soon;
+  t.child_intensity = n.options.supervision.child_intensity;
   t.start = [&n, generation = ++n.last_generation](caf::actor_system& in, child_key key,
                                                    std::uint32_t incarnation) {
     const auto id = domain::call_id::from_packed(key);
+    n.quarantined.release(id);
     const bool fresh = incarnation == 0 && n.journal.view().version(id).value() == 0;
     return caf::actor_cast<caf::actor>(start_call(in, n, id, fresh, generation));
   };
@@ -56,7 +65,9 @@ caf::actor start_calls(caf::actor_system& sys, node_context& n, domain::shard_id
       keys.push_back(id.packed());
     return keys;
   };
-  t.given_up = [&n](child_key key) { give_up_call(n, domain::call_id::from_packed(key)); };
+  t.on_quarantine = [&n](child_key key) {
+    quarantine_call(n, domain::call_id::from_packed(key));
+  };
   auto supervisor = supervision::start_dynamic_supervisor(
       sys, limits(n, "calls " + label(shard), n.options.supervision.call_intensity),
       std::move(t));
@@ -76,30 +87,29 @@ caf::actor start_calls(caf::actor_system& sys, node_context& n, domain::shard_id
 } // namespace
 
 caf::actor start_tree(caf::actor_system& sys, node_context& n, runs_on notifier_thread) {
+  using supervision::child_rules;
+  const child_rules worker{.end = soon};
+  const child_rules supervisor{.kind = supervision::child_kind::supervisor};
   std::vector<supervision::child_spec> children;
-  // The ledger ends when the journal takes nothing more; then a restart would not help.
-  children.push_back(
-      {"ledger",
-       [&n](caf::actor_system& in) { return caf::actor_cast<caf::actor>(start_ledger(in, n)); },
-       restart::permanent});
-  for (auto shard : n.shards)
+  const auto add = [&](std::string id, const child_rules& rules, auto start) {
     children.push_back(
-        {"calls " + label(shard),
-         [&n, shard](caf::actor_system& in) { return start_calls(in, n, shard); },
-         restart::permanent});
+        {std::move(id),
+         [start](caf::actor_system& in) { return caf::actor_cast<caf::actor>(start(in)); },
+         rules,
+         {}});
+  };
+  // The ledger ends when the journal takes nothing more; then a restart would not help.
+  add("ledger", worker, [&n](caf::actor_system& in) { return start_ledger(in, n); });
   for (auto shard : n.shards)
-    children.push_back({"dispatcher " + label(shard),
-                        [&n, shard](caf::actor_system& in) {
-                          return caf::actor_cast<caf::actor>(
-                              start_dispatcher(in, n, shard, reporter(n)));
-                        },
-                        restart::permanent});
-  children.push_back({"notifier log",
-                      [&n, notifier_thread](caf::actor_system& in) {
-                        return caf::actor_cast<caf::actor>(
-                            start_notifier(in, n, notifier_thread));
-                      },
-                      restart::permanent});
+    add("calls " + label(shard), supervisor,
+        [&n, shard](caf::actor_system& in) { return start_calls(in, n, shard); });
+  for (auto shard : n.shards)
+    add("dispatcher " + label(shard), worker, [&n, shard](caf::actor_system& in) {
+      return start_dispatcher(in, n, shard, reporter(n));
+    });
+  add("notifier log", worker, [&n, notifier_thread](caf::actor_system& in) {
+    return start_notifier(in, n, notifier_thread);
+  });
   return supervision::start_supervisor(sys, limits(n, "root", n.options.supervision.intensity),
                                        std::move(children));
 }

@@ -115,6 +115,7 @@ std::vector<option> options_of(settings& s) {
       {"supervision", "period", &supervision.period},
       {"supervision", "call_intensity", &supervision.call_intensity},
       {"supervision", "courier_intensity", &supervision.courier_intensity},
+      {"supervision", "child_intensity", &supervision.child_intensity},
       {"mailboxes", "new_calls", &mailboxes.new_calls},
       {"mailboxes", "call", &mailboxes.call},
       {"mailboxes", "dispatcher", &mailboxes.dispatcher},

@@ -182,8 +182,7 @@ domain::result<settings> load(const sources& from) {
     return read.error();
   if (auto read = all.read_flag("--listen", "http.listen", from.listen); !read)
     return read.error();
-  if (auto read =
-          all.read_flag("--admin-listen", "operator.listen", from.operator_listen);
+  if (auto read = all.read_flag("--admin-listen", "operator.listen", from.operator_listen);
       !read)
     return read.error();
   if (auto read = all.read_flag("--data-dir", "storage.data_dir", from.data_dir); !read)

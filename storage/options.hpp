@@ -11,11 +11,11 @@
 namespace pickup::storage {
 
 struct options {
-  std::string data_dir = "data";      ///< the directory of the database; made when missing
-  std::uint32_t max_group = 512;      ///< commits that may share one synced write
-  std::uint32_t queue = 8192;         ///< commits that may wait; more are refused
-  std::uint32_t write_buffer_mb = 64; ///< RocksDB's memtable
-  std::uint32_t block_cache_mb = 256; ///< RocksDB's cache of blocks read
+  std::string data_dir = "data";          ///< the directory of the database; made when missing
+  std::uint32_t max_group = 512;          ///< commits that may share one synced write
+  std::uint32_t queue = 8192;             ///< commits that may wait; more are refused
+  std::uint32_t write_buffer_mb = 64;     ///< RocksDB's memtable
+  std::uint32_t block_cache_mb = 256;     ///< RocksDB's cache of blocks read
   domain::duration fault_commit_delay{0}; ///< for tests: every synced write takes longer
 };
 

@@ -196,8 +196,8 @@ domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o) {
   auto opened = open_database(database_options(), dir->database(), o);
   if (!opened)
     return opened.error();
-  return std::unique_ptr<rows>{
-      std::make_unique<rocksdb_rows>(std::move(*dir), std::move(*opened), o.fault_commit_delay)};
+  return std::unique_ptr<rows>{std::make_unique<rocksdb_rows>(
+      std::move(*dir), std::move(*opened), o.fault_commit_delay)};
 }
 
 } // namespace pickup::storage

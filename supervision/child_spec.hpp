@@ -1,10 +1,14 @@
-// What a supervisor has to know of its children, in OTP's words. Plain values; the functions in
-// them run on the supervisor's thread of execution and must not block.
+// What a supervisor has to know to start its children, and what it tells of them. Plain values;
+// the functions in them run on the supervisor's thread of execution: they must not block, and
+// only `start` and `on_restart` may throw.
 #pragma once
+
+#include "supervision/rules.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
+#include <caf/fwd.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -14,53 +18,69 @@
 
 namespace pickup::supervision {
 
-/// When a child that ended is started again.
-enum class restart {
-  permanent, ///< always
-  transient, ///< unless it ended normally or by shutdown
-  temporary, ///< never
-};
-
-/// Names one child of a dynamic supervisor.
-using child_key = std::uint64_t;
-
-/// A child of a supervisor whose children are known beforehand.
+/// A child of a supervisor whose children have names.
 struct child_spec {
   std::string id;
+  /// Throws when the child cannot be started.
   std::function<caf::actor(caf::actor_system&)> start;
-  restart how = restart::permanent;
+  child_rules rules = {};
+  /// Before each restart, with the reason of the last end. What it throws is a failed start.
+  std::function<void(const caf::error& last)> on_restart = {};
 };
 
 /// The one kind of child of a dynamic supervisor (OTP's simple_one_for_one).
 struct child_template {
   /// @param incarnation 0 at the first start, one more at each restart
   std::function<caf::actor(caf::actor_system&, child_key, std::uint32_t incarnation)> start;
-  restart how = restart::transient;
-  /// Those to start when the supervisor itself starts, e.g. what storage says is alive.
+  child_rules rules{.how = restart::transient};
+  /// Those to start when the supervisor itself starts, e.g. what storage says is alive: the
+  /// supervisor's own restart forgets its dynamic children, as in OTP.
   std::function<std::vector<child_key>()> initial;
-  /// A child that crashes more often than this within the supervisor's period is not started
-  /// again; its siblings are unharmed.
+  /// A child that crashes more often than this within the supervisor's period is quarantined:
+  /// kept, shown, not started again; its siblings are unharmed.
   std::uint32_t child_intensity = 5;
-  /// Told of a child that is not started again for that reason.
-  std::function<void(child_key)> given_up;
+  std::function<void(child_key)> on_quarantine;
+  std::function<void(child_key, const caf::error& last)> on_restart;
 };
 
-/// A child crashed and is started again, or is given up.
-struct crash_report {
+/// What a supervisor did about a child's crash.
+enum class verdict {
+  restarts,    ///< starts it again, at once or after its backoff
+  drops,       ///< is temporary: not started again
+  quarantines, ///< crashed too often: not started again, its siblings go on
+  escalates,   ///< too many restarts, or no start at all: the supervisor ends
+  fences,      ///< did not even end when killed: left behind, counted as a zombie
+};
+
+std::string to_string(verdict v);
+
+/// A crash and what follows from it: one link of the chain of causes.
+struct restart_report {
   std::string supervisor;
   std::string child;
+  std::uint32_t incarnation = 0;
+  caf::actor_id actor = 0; ///< 0 when it could not even start
+  /// What it was handling, when its exception handler said so (crash_error()); else empty.
+  std::string message_type;
   caf::error reason;
-  bool restarted = true;
+  verdict outcome = verdict::restarts;
+  std::vector<std::string> siblings; ///< restarted because of it
 };
 
 struct supervisor_options {
   std::string name;
+  /// Who is restarted with whom; of no meaning to a dynamic supervisor.
+  supervision::strategy strategy = strategy::one_for_one;
+  /// At most so many restarts …
   std::uint32_t intensity = 1;
+  /// … within this time; one more ends the supervisor.
   std::chrono::milliseconds period{5000};
-  /// How long a child may take to end when told to; then it is killed.
-  std::chrono::milliseconds shutdown{2000};
+  auto_shutdown ends_with = auto_shutdown::never;
+  /// How long a killed child may take to end; then it is fenced. CAF's kill is a message too:
+  /// a handler that never returns never sees it.
+  std::chrono::milliseconds kill_limit{1000};
   /// Told of every crash; empty for none.
-  std::function<void(const crash_report&)> report;
+  std::function<void(const restart_report&)> report;
 };
 
 } // namespace pickup::supervision

@@ -341,7 +341,7 @@ TEST_CASE("a call that keeps crashing is given up, and its live job still counts
   test_node node;
   const auto courier = node.hire();
   const auto id = node.order();
-  while (node->counters.given_up == 0) {
+  while (node->counters.quarantined_calls == 0) {
     kill(node.actor(id));
     node.run();
   }
@@ -351,13 +351,56 @@ TEST_CASE("a call that keeps crashing is given up, and its live job still counts
   CHECK(node.violations().empty());
 }
 
+TEST_CASE("a waiting call in quarantine gets no courier, not from the next dispatcher either") {
+  test_node node;
+  const auto crashing = node.order();
+  while (node->counters.quarantined_calls == 0) {
+    kill(node.actor(crashing));
+    node.run();
+  }
+  kill(node.dispatcher());
+  node.run();
+  const auto courier = node.hire();
+  CHECK(node.phase(crashing) == phase::dispatching);
+  CHECK(node.courier(node.order()) == courier);
+  CHECK(node.violations().empty());
+}
+
+TEST_CASE("as many crashes as the configuration says put a call in quarantine") {
+  actors::options o;
+  o.supervision.child_intensity = 1;
+  test_node node{o};
+  const auto id = node.order();
+  kill(node.actor(id));
+  node.run();
+  CHECK(node->counters.quarantined_calls == 0);
+  kill(node.actor(id));
+  node.run();
+  CHECK(node->counters.quarantined_calls == 1);
+}
+
+TEST_CASE("a courier in quarantine counts as lost: their call goes to another") {
+  test_node node;
+  const auto crashing = node.hire();
+  const auto id = node.order();
+  const auto other = node.hire(north(1));
+  REQUIRE(node.courier(id) == crashing);
+  while (node->counters.quarantined_couriers == 0) {
+    kill(node.actor(crashing));
+    node.run();
+  }
+  node.pass(1s);
+  CHECK(node.courier(id) == other);
+  CHECK(node.violations().empty());
+}
+
 TEST_CASE("a call given up while its commit is under way keeps the courier it gets") {
   test_node node;
   const auto courier = node.hire();
   node.journal().hold();
   auto posted = node.post();
   node.run();
-  while (node->counters.given_up == 0) {
+  while (node->counters.quarantined_calls == 0) {
     kill(node.actor(posted.id));
     node.run();
   }

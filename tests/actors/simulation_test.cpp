@@ -48,7 +48,7 @@ public:
 
   void check() {
     CHECK(node_.violations().empty());
-    CHECK(node_->counters.given_up == 0);
+    CHECK(node_->counters.quarantined_calls == 0);
     check_answers();
     check_waiting_calls();
     check_places();

@@ -2,20 +2,26 @@
 
 #include <caf/actor_companion.hpp>
 #include <caf/event_based_actor.hpp>
-#include <caf/scoped_actor.hpp>
 #include <caf/sec.hpp>
 
 #include <utility>
 
 namespace pickup::testing {
 
+using namespace std::chrono_literals;
+
 supervision::child_spec family::child(std::string id, supervision::restart how, manners as) {
-  return {id, [this, id, as](caf::actor_system&) { return bear(id, as); }, how};
+  // A limit of their own for every child: the tests count on it.
+  return {id,
+          [this, id, as](caf::actor_system&) { return bear(id, as); },
+          {.how = how, .end = supervision::shutdown{supervision::shutdown::manner::within, 2s}},
+          {}};
 }
 
 supervision::child_template family::children(supervision::restart how) {
   supervision::child_template t;
-  t.how = how;
+  t.rules.how = how;
+  t.rules.end = supervision::shutdown{supervision::shutdown::manner::within, 2s};
   t.start = [this](caf::actor_system&, supervision::child_key key, std::uint32_t incarnation) {
     auto child = bear(std::to_string(key), manners::good);
     if (incarnation > 0)
@@ -62,21 +68,19 @@ caf::actor family::watch(const caf::actor& supervisor) {
   return supervisor;
 }
 
-std::optional<std::uint64_t> family::count(const caf::actor& supervisor) {
-  std::optional<std::uint64_t> answer;
-  caf::scoped_actor self{*system, true};
-  self->send(supervisor, supervision::count_children{});
-  system.run();
-  if (self->has_next_message())
-    self->receive([&](std::uint64_t n) { answer = n; });
-  return answer;
+supervision::child_counts family::counts(const caf::actor& supervisor) {
+  return ask<supervision::child_counts>(supervisor, supervision::count_children{}).value();
+}
+
+std::uint64_t family::count(const caf::actor& supervisor) {
+  return counts(supervisor).active;
 }
 
 supervision::supervisor_options family::options(std::uint32_t intensity) {
   supervision::supervisor_options o;
   o.name = "parent";
   o.intensity = intensity;
-  o.report = [this](const supervision::crash_report& crash) { reports.push_back(crash); };
+  o.report = [this](const supervision::restart_report& crash) { reports.push_back(crash); };
   return o;
 }
 

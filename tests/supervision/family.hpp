@@ -6,12 +6,16 @@
 
 #include <caf/actor.hpp>
 #include <caf/error.hpp>
+#include <caf/expected.hpp>
+#include <caf/scoped_actor.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace pickup::testing {
@@ -43,8 +47,44 @@ public:
   caf::actor watch(const caf::actor& supervisor);
   /// Why the watched supervisor ended; nothing while it lives.
   const std::optional<caf::error>& ended() const { return ended_; }
-  /// Answers count_children, if the supervisor does.
-  std::optional<std::uint64_t> count(const caf::actor& supervisor);
+  /// A request whose answer comes when ask() of it comes to rest; given() reads it then.
+  template <class Answer>
+  class question {
+  public:
+    template <class Message>
+    question(manual_system& system, const caf::actor& whom, Message what)
+        : asker_(*system, true),
+          asked_(asker_->request(whom, caf::infinite, std::move(what))) {}
+
+    /// Nothing as long as it is not answered.
+    std::optional<caf::expected<Answer>> given() {
+      if (!asker_->has_next_message())
+        return std::nullopt;
+      std::optional<caf::expected<Answer>> answer;
+      const auto failed = [&](caf::error& why) { answer.emplace(std::move(why)); };
+      if constexpr (std::is_void_v<Answer>)
+        asked_.receive([&] { answer.emplace(caf::unit); }, failed);
+      else
+        asked_.receive([&](Answer& x) { answer.emplace(std::move(x)); }, failed);
+      return answer;
+    }
+
+  private:
+    caf::scoped_actor asker_;
+    caf::response_handle<caf::blocking_actor, caf::message, true> asked_;
+  };
+
+  /// What is answered once nothing is left to handle; throws when nothing is.
+  template <class Answer, class Message>
+  caf::expected<Answer> ask(const caf::actor& whom, Message what) {
+    question<Answer> asked{system, whom, std::move(what)};
+    system.run();
+    return asked.given().value();
+  }
+
+  /// How many children are alive.
+  std::uint64_t count(const caf::actor& supervisor);
+  supervision::child_counts counts(const caf::actor& supervisor);
 
   supervision::supervisor_options options(std::uint32_t intensity = 3);
 
@@ -52,7 +92,7 @@ public:
   diary read();
 
   manual_system system;
-  std::vector<supervision::crash_report> reports;
+  std::vector<supervision::restart_report> reports;
   /// Starts of each child that fail before one works.
   std::map<std::string, int> failing_starts;
 
@@ -62,6 +102,29 @@ private:
   diary diary_;
   std::map<std::string, caf::actor> born_;
   std::optional<caf::error> ended_;
+};
+
+/// A supervisor of the given children, ended with the test.
+class household : public family {
+public:
+  caf::actor start(std::vector<supervision::child_spec> children, std::uint32_t intensity = 3) {
+    return start(options(intensity), std::move(children));
+  }
+
+  caf::actor start(supervision::supervisor_options o,
+                   std::vector<supervision::child_spec> children) {
+    parent_ = watch(start_supervisor(*system, std::move(o), std::move(children)));
+    system.run();
+    return parent_;
+  }
+
+  ~household() {
+    kill(parent_);
+    system.run();
+  }
+
+private:
+  caf::actor parent_;
 };
 
 } // namespace pickup::testing

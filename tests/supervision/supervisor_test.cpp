@@ -12,24 +12,6 @@ namespace {
 
 using diary = family::diary;
 
-// A supervisor of the given children, ended with the test.
-class household : public family {
-public:
-  caf::actor start(std::vector<child_spec> children, std::uint32_t intensity = 3) {
-    parent_ = watch(start_supervisor(*system, options(intensity), std::move(children)));
-    system.run();
-    return parent_;
-  }
-
-  ~household() {
-    kill(parent_);
-    system.run();
-  }
-
-private:
-  caf::actor parent_;
-};
-
 } // namespace
 
 // -- starting
@@ -94,8 +76,9 @@ TEST_CASE("a temporary child is never started again") {
   h.read();
   h.tell("a", "crash");
   CHECK(h.read() == diary{"a ends"});
-  CHECK(h.count(parent) == 1);
-  CHECK(h.reports.empty());
+  CHECK(h.counts(parent).specs == 1);
+  REQUIRE(h.reports.size() == 1);
+  CHECK(h.reports[0].outcome == verdict::drops);
 }
 
 TEST_CASE("a report names supervisor, child and reason") {
@@ -108,7 +91,9 @@ TEST_CASE("a report names supervisor, child and reason") {
   CHECK(report.child == "a");
   CHECK(report.reason == caf::sec::runtime_error);
   CHECK(caf::to_string(report.reason).find("a crashed") != std::string::npos);
-  CHECK(report.restarted);
+  CHECK(report.outcome == verdict::restarts);
+  CHECK(report.incarnation == 0);
+  CHECK(report.siblings.empty());
 }
 
 // -- giving up
@@ -151,28 +136,58 @@ TEST_CASE("restarts far enough apart go on for ever") {
 
 // -- a start that fails
 
-TEST_CASE("a child that cannot start is tried again, each time counting as a restart") {
+TEST_CASE("a first start that fails ends those already started, in reverse, and says why") {
   household h;
-  h.failing_starts["a"] = 2;
+  h.failing_starts["c"] = 1;
+  h.start({h.child("a"), h.child("b"), h.child("c"), h.child("d")});
+  CHECK(h.read()
+        == diary{"a starts", "b starts", "c cannot start", "b is told to end", "b ends",
+                 "a is told to end", "a ends"});
+  CHECK(h.ended() == make_error(supervision_errc::start_failed));
+  CHECK(caf::to_string(*h.ended()).find("c: no such thing") != std::string::npos);
+  REQUIRE(h.reports.size() == 1);
+  CHECK(h.reports[0].outcome == verdict::escalates);
+}
+
+TEST_CASE("a restart that fails is tried again, each time counting as a restart") {
+  household h;
   const auto parent = h.start({h.child("a"), h.child("b")}, 3);
-  CHECK(h.read() == diary{"a cannot start", "b starts", "a cannot start", "a starts"});
+  h.failing_starts["a"] = 2;
+  h.read();
+  h.tell("a", "crash");
+  CHECK(h.read() == diary{"a ends", "a cannot start", "a cannot start", "a starts"});
   CHECK(h.count(parent) == 2);
-  REQUIRE(h.reports.size() == 2);
-  CHECK(caf::to_string(h.reports[0].reason).find("a: no such thing") != std::string::npos);
-  h.tell("a", "crash");
+  REQUIRE(h.reports.size() == 3);
+  CHECK(caf::to_string(h.reports[1].reason).find("a: no such thing") != std::string::npos);
+  CHECK(h.reports[1].actor == 0);
   CHECK_FALSE(h.ended());
-  h.tell("a", "crash");
+  h.tell("b", "crash");
   CHECK(h.ended() == make_error(supervision_errc::too_many_restarts));
 }
 
-TEST_CASE("a child that can never start ends the supervisor and the siblings") {
+TEST_CASE("a child that can never restart ends the supervisor and the siblings") {
   household h;
-  h.failing_starts["b"] = 1000;
   h.start({h.child("a"), h.child("b")}, 2);
+  h.failing_starts["b"] = 1000;
+  h.read();
+  h.tell("b", "crash");
   CHECK(h.read()
-        == diary{"a starts", "b cannot start", "b cannot start", "b cannot start",
-                 "a is told to end", "a ends"});
+        == diary{"b ends", "b cannot start", "b cannot start", "a is told to end", "a ends"});
   CHECK(h.ended() == make_error(supervision_errc::too_many_restarts));
+}
+
+TEST_CASE("an intensity of zero allows no restart at all") {
+  household h;
+  h.start({h.child("a")}, 0);
+  h.tell("a", "crash");
+  CHECK(h.read() == diary{"a starts", "a ends"});
+  CHECK(h.ended() == make_error(supervision_errc::too_many_restarts));
+}
+
+TEST_CASE("OTP's limits are the defaults: one restart in five seconds") {
+  const supervisor_options o;
+  CHECK(o.intensity == 1);
+  CHECK(o.period == 5s);
 }
 
 TEST_CASE("while a child cannot start the supervisor still answers and can be stopped") {
@@ -247,6 +262,10 @@ TEST_CASE("a child that cannot even be killed is left behind") {
   const auto parent = h.start({h.child("a", restart::permanent, manners::mute)});
   end(parent);
   h.system.pass(2s);
+  CHECK_FALSE(h.ended());
+  h.system.pass(1s);
+  REQUIRE(h.reports.size() == 1);
+  CHECK(h.reports[0].outcome == verdict::fences);
   CHECK(h.ended() == caf::error{caf::exit_reason::user_shutdown});
 }
 
@@ -273,7 +292,7 @@ TEST_CASE(
                          [&](caf::actor_system& sys) {
                            return start_supervisor(sys, h.options(1), {h.child("a")});
                          },
-                         restart::permanent};
+                         {.kind = child_kind::supervisor}};
   h.start({inner}, 2);
   h.tell("a", "crash");
   h.read();
@@ -291,7 +310,7 @@ TEST_CASE("trouble that no level can cure reaches the top") {
                          [&](caf::actor_system& sys) {
                            return start_supervisor(sys, h.options(1), {h.child("a")});
                          },
-                         restart::permanent};
+                         {.kind = child_kind::supervisor}};
   h.start({inner}, 1);
   for (int i = 0; i < 4; ++i)
     h.tell("a", "crash");
@@ -304,7 +323,7 @@ TEST_CASE("children do not outlive a supervisor that was killed") {
                          [&](caf::actor_system& sys) {
                            return start_supervisor(sys, h.options(1), {h.child("a")});
                          },
-                         restart::permanent};
+                         {.kind = child_kind::supervisor}};
   const auto parent = h.start({inner, h.child("b", restart::permanent, manners::stubborn)});
   h.read();
   kill(parent);
