@@ -63,8 +63,9 @@ class gateway {
 public:
   virtual ~gateway() = default;
 
-  // Commands. Errors of all: overloaded, unavailable, timeout (the outcome is not known),
-  // unknown_outcome (storage failed).
+  // Commands. Errors of all: overloaded, unavailable (both may say when to come again, in whole
+  // seconds, by the fact "retryAfter"), timeout (the outcome is not known), unknown_outcome
+  // (storage failed).
 
   /// Makes a call and has it assigned if a courier is free. Further errors: key_reused.
   virtual domain::result<created_call> create(create_call what) = 0;

@@ -230,11 +230,27 @@ private:
 
   result<created_call> create_once(create_call what) {
     const auto shard = node_.shard_of(service_of(what.request.wanted));
-    const auto supervisor = node_.call_supervisors.find(shard);
     if (node_.manage_paused) {
       ++node_.counters.calls_refused;
       return error{errc::unavailable, "create call: manage: was paused by an operator", {}};
     }
+    auto& breaker = node_.admission.at(shard);
+    auto permit = breaker.admit();
+    if (!permit) {
+      ++node_.counters.calls_refused;
+      const auto wait = std::chrono::ceil<std::chrono::seconds>(breaker.retry_after());
+      return error{errc::overloaded,
+                   "create call: dispatcher " + label(shard) + ": its breaker is open",
+                   {{"retryAfter", std::to_string(std::max<std::int64_t>(1, wait.count()))}}};
+    }
+    auto made = begin(std::move(what), shard);
+    permit->record(made ? supervision::call_outcome::success
+                        : supervision::call_outcome::failure);
+    return made;
+  }
+
+  result<created_call> begin(create_call what, domain::shard_id shard) {
+    const auto supervisor = node_.call_supervisors.find(shard);
     if (!supervisor || !node_.dispatchers.find(shard)) {
       ++node_.counters.calls_refused;
       return error{
@@ -247,10 +263,10 @@ private:
     }
     const domain::call_id id{shard, ++node_.last_call.at(shard)};
     auto [promise, answer] = reply<domain::call>::make();
-    begin_call begin{std::move(what.request), std::move(what.idempotency_key),
+    begin_call first{std::move(what.request), std::move(what.idempotency_key),
                      std::move(what.correlation_id), std::move(promise), std::move(pass)};
     caf::anon_send(supervisor,
-                   supervision::start_child{id.packed(), caf::make_message(std::move(begin))});
+                   supervision::start_child{id.packed(), caf::make_message(std::move(first))});
     auto given = answer.wait_for(node_.options.dispatch.manage_timeout);
     if (!given) {
       // Management must confirm by now; a call that is already being committed goes on.
@@ -479,6 +495,14 @@ std::vector<actor_view> local_gateway::list_actors(std::string_view kind, std::s
 domain::status_result local_gateway::disturb(const actor_view& who, fault what,
                                              domain::duration time) {
   return actors::disturb(impl_->node(), who, what, time);
+}
+
+std::vector<breaker_view> local_gateway::list_breakers() {
+  return actors::list_breakers(impl_->node());
+}
+
+domain::status_result local_gateway::command(const std::string& breaker, breaker_command what) {
+  return actors::command(impl_->node(), breaker, what);
 }
 
 void local_gateway::pause(stage which, bool paused) {

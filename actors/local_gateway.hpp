@@ -56,6 +56,8 @@ public:
   domain::status_result disturb(const actor_view& who, fault what,
                                 domain::duration time) override;
   void pause(stage which, bool paused) override;
+  std::vector<breaker_view> list_breakers() override;
+  domain::status_result command(const std::string& breaker, breaker_command what) override;
 
   bool alive(domain::duration limit) override;
   std::vector<std::string> not_ready() override;

@@ -11,6 +11,7 @@
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
 #include "storage/journal.hpp"
+#include "supervision/shared_breaker.hpp"
 
 #include <caf/actor.hpp>
 
@@ -51,6 +52,19 @@ inline std::string label(domain::shard_id shard) {
   return std::string{domain::name(shard.service)} + "/" + std::to_string(shard.zone.value());
 }
 
+inline supervision::breaker_options admission_rules(const breaker_options& o) {
+  supervision::breaker_options rules;
+  rules.window = supervision::count_based{o.window};
+  rules.minimum_number_of_calls = o.minimum_calls;
+  rules.failure_rate_threshold = o.failure_rate;
+  rules.slow_call_rate_threshold = o.slow_rate;
+  rules.slow_call_duration = o.slow_call;
+  rules.permitted_calls_in_half_open = o.trial_calls;
+  rules.wait_in_open = o.wait;
+  rules.max_wait_in_open = o.max_wait;
+  return rules;
+}
+
 struct node_context {
   node_context(actors::options o, storage::journal& j, std::function<domain::timestamp()> clock,
                std::filesystem::path messages)
@@ -67,6 +81,7 @@ struct node_context {
       shards.push_back(shard);
       last_call[shard] = journal.view().last_call(shard);
       dispatcher_state.try_emplace(shard);
+      admission.try_emplace(shard, admission_rules(options.breaker));
     }
     last_courier = journal.view().last_courier().value();
   }
@@ -92,6 +107,8 @@ struct node_context {
   const std::function<domain::timestamp()> now;
   const domain::timestamp started_at;
   const std::filesystem::path message_file;
+  /// Stand between new calls and their dispatcher.
+  std::map<domain::shard_id, supervision::shared_breaker> admission;
   std::atomic<bool> manage_paused = false; ///< by an operator: no new call
   std::atomic<bool> assign_paused = false; ///< by an operator: no call gets a courier
   const mailboxes bounds;

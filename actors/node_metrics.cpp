@@ -1,10 +1,12 @@
 #include "actors/node_metrics.hpp"
 
+#include "actors/node_operation.hpp"
+
 #include <chrono>
 
 namespace pickup::actors {
 
-std::vector<metric> metrics_of(const node_context& node) {
+std::vector<metric> metrics_of(node_context& node) {
   std::vector<metric> all;
   const auto counter = [&](const char* name, const char* help, std::uint64_t value) {
     all.push_back({name, help, true, "", static_cast<double>(value)});
@@ -41,6 +43,14 @@ std::vector<metric> metrics_of(const node_context& node) {
         [](const dispatcher_gauges& g) { return g.reserved.load(); });
   gauge("pickupd_couriers", "Couriers the dispatcher knows.",
         [](const dispatcher_gauges& g) { return g.couriers.load(); });
+  for (const auto& b : list_breakers(node)) {
+    const auto labels = "breaker=\"" + b.name + "\"";
+    for (const auto* state : {"closed", "open", "half_open", "forced_open", "disabled"})
+      all.push_back({"pickupd_breaker_state", "1 for the state a circuit breaker is in.", false,
+                     labels + ",state=\"" + state + "\"", b.state == state ? 1.0 : 0.0});
+    all.push_back({"pickupd_breaker_rejected_total", "Calls refused by an open breaker.", true,
+                   labels, static_cast<double>(b.rejected)});
+  }
   const auto of_mailboxes = [&](const char* name, const char* help, bool adds_up,
                                 auto value_of) {
     for (const auto* kind : node.bounds.all())

@@ -8,6 +8,6 @@
 
 namespace pickup::actors {
 
-std::vector<metric> metrics_of(const node_context& node);
+std::vector<metric> metrics_of(node_context& node);
 
 } // namespace pickup::actors

@@ -10,6 +10,9 @@ std::vector<actor_view> list_actors(const node_context& node, std::string_view k
                                     std::size_t most);
 domain::status_result disturb(node_context& node, const actor_view& who, fault what,
                               domain::duration time);
+std::vector<breaker_view> list_breakers(node_context& node);
+domain::status_result command(node_context& node, const std::string& breaker,
+                              breaker_command what);
 void pause(node_context& node, stage which, bool paused);
 
 } // namespace pickup::actors

@@ -31,6 +31,23 @@ enum class fault : std::uint8_t {
 /// 호출중.
 enum class stage : std::uint8_t { manage, assign };
 
+/// A circuit breaker, named after what it guards: "admission:pickup".
+struct breaker_view {
+  std::string name;
+  std::string state;       ///< closed, open, half_open, forced_open or disabled
+  std::uint64_t calls = 0; ///< judged by now
+  std::uint64_t failed = 0;
+  std::uint64_t slow = 0;
+  std::uint64_t rejected = 0; ///< since the start
+  domain::duration retry_after{0};
+};
+
+enum class breaker_command : std::uint8_t {
+  trip,    ///< refuse everything until told otherwise
+  reset,   ///< closed, as if just made
+  disable, ///< let everything pass until told otherwise
+};
+
 class operation {
 public:
   virtual ~operation() = default;
@@ -44,6 +61,10 @@ public:
                                         domain::duration time) = 0;
 
   virtual void pause(stage which, bool paused) = 0;
+
+  virtual std::vector<breaker_view> list_breakers() = 0;
+  /// Errors: not_found.
+  virtual domain::status_result command(const std::string& breaker, breaker_command what) = 0;
 };
 
 } // namespace pickup::actors

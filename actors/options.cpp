@@ -19,6 +19,10 @@ std::string at_least(std::string_view other, domain::duration value) {
   return "be at least " + std::string{other} + " (" + domain::to_text(value) + ")";
 }
 
+bool is_part(double x) {
+  return x > 0 && x <= 1;
+}
+
 // What a data directory holds beside the message file; see storage/data_dir.hpp.
 bool belongs_to_storage(const std::string& file) {
   const auto path = std::filesystem::path{file}.lexically_normal();
@@ -57,6 +61,17 @@ domain::status_result validate(const options& o) {
       .between("mailboxes.courier", m.courier, 1, most_at_one_of_many)
       .between("mailboxes.ledger", m.ledger, 1, most_at_one_of_few)
       .between("mailboxes.notifier", m.notifier, 1, most_at_one_of_few)
+      .between("breaker.window", o.breaker.window, 1, 100'000)
+      .between("breaker.minimum_calls", o.breaker.minimum_calls, 1, o.breaker.window)
+      .require(is_part(o.breaker.failure_rate), "breaker.failure_rate",
+               "be more than 0 and at most 1", std::to_string(o.breaker.failure_rate))
+      .require(is_part(o.breaker.slow_rate), "breaker.slow_rate",
+               "be more than 0 and at most 1", std::to_string(o.breaker.slow_rate))
+      .positive("breaker.slow_call", o.breaker.slow_call)
+      .between("breaker.trial_calls", o.breaker.trial_calls, 1, 10'000)
+      .positive("breaker.wait", o.breaker.wait)
+      .require(o.breaker.max_wait >= o.breaker.wait, "breaker.max_wait",
+               at_least("breaker.wait", o.breaker.wait), domain::to_text(o.breaker.max_wait))
       .not_empty("notify.message_file", o.notify.message_file)
       .require(!belongs_to_storage(o.notify.message_file), "notify.message_file",
                "not be one of the database's own files", '"' + o.notify.message_file + '"')

@@ -47,6 +47,18 @@ struct mailboxes_options {
   std::uint32_t notifier = 64;     ///< nobody but itself tells it anything
 };
 
+/// When new calls of a service are refused for a while, see supervision/breaker.hpp.
+struct breaker_options {
+  std::uint32_t window = 100;         ///< new calls to judge by
+  std::uint32_t minimum_calls = 20;   ///< fewer are not judged
+  double failure_rate = 0.5;          ///< the part that failed that opens it
+  double slow_rate = 0.5;             ///< the part that was slow that opens it
+  domain::duration slow_call = 610ms; ///< longer is slow
+  std::uint32_t trial_calls = 10;     ///< that decide whether it closes again
+  domain::duration wait = 1s;         ///< open for so long; doubles each time …
+  domain::duration max_wait = 30s;    ///< … up to this
+};
+
 struct notify_options {
   std::string message_file = "messages.log"; ///< relative to the data directory
 };
@@ -66,6 +78,7 @@ struct options {
   limits_options limits;
   supervision_options supervision;
   mailboxes_options mailboxes;
+  breaker_options breaker;
   notify_options notify;
   fault_options faults;
 };

@@ -80,7 +80,7 @@ std::string option::environment_name() const {
 }
 
 std::vector<option> options_of(settings& s) {
-  auto& [dispatch, limits, supervision, mailboxes, notify, faults] = s.actors;
+  auto& [dispatch, limits, supervision, mailboxes, breaker, notify, faults] = s.actors;
   return {
       {"http", "listen", &s.http.listen},
       {"http", "threads", &s.http.threads},
@@ -122,6 +122,14 @@ std::vector<option> options_of(settings& s) {
       {"mailboxes", "courier", &mailboxes.courier},
       {"mailboxes", "ledger", &mailboxes.ledger},
       {"mailboxes", "notifier", &mailboxes.notifier},
+      {"breaker", "window", &breaker.window},
+      {"breaker", "minimum_calls", &breaker.minimum_calls},
+      {"breaker", "failure_rate", &breaker.failure_rate},
+      {"breaker", "slow_rate", &breaker.slow_rate},
+      {"breaker", "slow_call", &breaker.slow_call},
+      {"breaker", "trial_calls", &breaker.trial_calls},
+      {"breaker", "wait", &breaker.wait},
+      {"breaker", "max_wait", &breaker.max_wait},
       {"notify", "message_file", &notify.message_file},
       {"faults", "fail_matching_for", &faults.fail_matching_for},
       {"faults", "commit_delay", &s.storage.fault_commit_delay},

@@ -41,6 +41,17 @@ std::optional<actors::stage> parse_stage(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<actors::breaker_command> parse_command(std::string_view text) {
+  using enum actors::breaker_command;
+  if (text == "trip")
+    return trip;
+  if (text == "reset")
+    return reset;
+  if (text == "disable")
+    return disable;
+  return std::nullopt;
+}
+
 response unauthorized(const request& r) {
   auto refusal =
       to_response(http_problem(401, "authorize operator: the token is missing or another"),
@@ -88,6 +99,12 @@ std::optional<operator_api::resource> operator_api::find_admin(const request& r,
   if (path.size() == 5 && path[1] == "actors")
     if (const auto what = parse_fault(path[4]))
       return resource{doable, [this, &r, &t, what] { return disturb(r, t, *what); }};
+  if (path.size() == 2 && path[1] == "breakers")
+    return resource{readable, [this] { return list_breakers(); }};
+  if (path.size() == 4 && path[1] == "breakers")
+    if (const auto what = parse_command(path[3]))
+      return resource{doable,
+                      [this, &r, &t, what] { return command(r, t.segments[2], *what); }};
   if (path.size() == 4 && path[1] == "stages")
     if (const auto which = parse_stage(path[2]))
       if (path[3] == "pause" || path[3] == "resume")
@@ -109,6 +126,32 @@ response operator_api::list_actors(const target& t) {
   }
   out.end_array().end_object();
   return {200, "application/json", out.take(), {}};
+}
+
+response operator_api::list_breakers() {
+  json_writer out;
+  out.begin_object().key("breakers").begin_array();
+  for (const auto& b : operation_->list_breakers()) {
+    out.begin_object();
+    out.field("name", b.name);
+    out.field("state", b.state);
+    out.field("calls", b.calls);
+    out.field("failed", b.failed);
+    out.field("slow", b.slow);
+    out.field("rejected", b.rejected);
+    out.field("retryAfterMs", static_cast<std::int64_t>(b.retry_after.count()));
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return {200, "application/json", out.take(), {}};
+}
+
+response operator_api::command(const request& r, const std::string& breaker,
+                               actors::breaker_command what) {
+  const auto done = operation_->command(breaker, what);
+  if (!done)
+    return to_response(to_problem(done.error()), r.correlation_id);
+  return {204, {}, {}, {}};
 }
 
 response operator_api::disturb(const request& r, const target& t, actors::fault what) {

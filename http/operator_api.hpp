@@ -38,6 +38,8 @@ private:
   /// Under /admin, behind the token.
   std::optional<resource> find_admin(const request& r, const target& t);
   response list_actors(const target& t);
+  response list_breakers();
+  response command(const request& r, const std::string& breaker, actors::breaker_command what);
   response disturb(const request& r, const target& t, actors::fault what);
   bool shows_token(const request& r) const;
 

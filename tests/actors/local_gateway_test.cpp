@@ -123,6 +123,28 @@ TEST_CASE(
   CHECK(again->view.call.id.number() == 1);
 }
 
+TEST_CASE("calls that keep failing open the breaker, which refuses at once until it is reset") {
+  actors::options o;
+  o.dispatch.manage_timeout = 5ms;
+  o.limits.request_timeout = 10ms;
+  o.breaker.minimum_calls = 5;
+  o.breaker.wait = 1h;
+  o.breaker.max_wait = 1h;
+  running_gateway gateway{o};
+  gateway.journal.hold();
+  for (int i = 0; i < 5; ++i)
+    CHECK(gateway->create(a_call()).error().code == errc::timeout);
+  const auto refused = gateway->create(a_call());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::overloaded);
+  CHECK(refused.error().facts == std::vector<domain::fact>{{"retryAfter", "3600"}});
+  gateway.journal.release();
+  CHECK(gateway->list_breakers().at(1).state == "open");
+  REQUIRE(gateway->command("admission:taxi", actors::breaker_command::reset));
+  CHECK(gateway->list_breakers().at(1).state == "closed");
+  CHECK_FALSE(gateway->command("nothing", actors::breaker_command::reset));
+}
+
 TEST_CASE("many threads create and cancel at once, and every promise holds") {
   running_gateway gateway;
   const auto courier = enlist(gateway, 1000).courier.id;

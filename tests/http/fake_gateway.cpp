@@ -242,6 +242,18 @@ void fake_gateway::pause(actors::stage which, bool paused) {
                          + (which == actors::stage::manage ? "manage" : "assign"));
 }
 
+std::vector<actors::breaker_view> fake_gateway::list_breakers() {
+  return {{"admission:taxi", "open", 20, 15, 3, 7, domain::duration{900}}};
+}
+
+domain::status_result fake_gateway::command(const std::string& breaker,
+                                            actors::breaker_command what) {
+  if (breaker != "admission:taxi")
+    return domain::error{domain::errc::not_found, "command breaker", {}};
+  operator_did.push_back("breaker " + std::to_string(static_cast<int>(what)));
+  return domain::done{};
+}
+
 bool fake_gateway::alive(domain::duration) {
   if (before_alive)
     before_alive();

@@ -55,6 +55,9 @@ public:
   domain::status_result disturb(const actors::actor_view& who, actors::fault what,
                                 domain::duration time) override;
   void pause(actors::stage which, bool paused) override;
+  std::vector<actors::breaker_view> list_breakers() override;
+  domain::status_result command(const std::string& breaker,
+                                actors::breaker_command what) override;
   bool alive(domain::duration limit) override;
   std::vector<std::string> not_ready() override;
   std::vector<actors::metric> metrics() override;

@@ -84,3 +84,26 @@ TEST_CASE("a stage is paused and resumed") {
   CHECK(room.send("POST", "/admin/stages/nothing/pause").status == 404);
   CHECK(room.did() == std::vector<std::string>{"pause assign", "resume manage"});
 }
+
+TEST_CASE("breakers are listed, tripped, reset and disabled") {
+  control_room room;
+  CHECK(room.send("GET", "/admin/breakers").text
+        == R"({"breakers":[{"name":"admission:taxi","state":"open","calls":20,"failed":15,)"
+           R"("slow":3,"rejected":7,"retryAfterMs":900}]})");
+  for (const auto* command : {"trip", "reset", "disable"})
+    CHECK(room.send("POST", std::string{"/admin/breakers/admission:taxi/"} + command).status
+          == 204);
+  CHECK(room.did() == std::vector<std::string>{"breaker 0", "breaker 1", "breaker 2"});
+  CHECK(room.send("POST", "/admin/breakers/nothing/trip").status == 404);
+  CHECK(room.send("POST", "/admin/breakers/admission:taxi/open").status == 404);
+}
+
+TEST_CASE("a refusal tells when to come again, if that is known") {
+  control_room room;
+  client http{room.server.port()};
+  room.server.gateway().create_refusal =
+      domain::error{domain::errc::overloaded, "create call", {{"retryAfter", "7"}}};
+  const auto refused = http.post("/pickupcalls", R"({"tel":"01012345678"})");
+  CHECK(refused.status == 503);
+  CHECK(refused.header("Retry-After") == "7");
+}

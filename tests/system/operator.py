@@ -35,6 +35,10 @@ class Operator:
     def resume(self, stage: str) -> None:
         self._stage(stage, "resume")
 
+    def command_breaker(self, name: str, command: str) -> None:
+        answer = self._send("POST", f"/admin/breakers/{name}/{command}")
+        assert answer.status == 204, str(answer)
+
     def metric(self, name: str) -> float:
         """A metric's value, all its labels together."""
         lines = self.client.get("/metrics").body.decode().splitlines()

@@ -27,7 +27,8 @@ class Chaos(PromiseTest):
         # So many crashes are meant here; by default they would rightly bring the node down.
         node = self.start_node(DISPATCH_COURIER_LOST_AFTER="1h", SUPERVISION_INTENSITY="100000",
                                SUPERVISION_CALL_INTENSITY="100000",
-                               SUPERVISION_COURIER_INTENSITY="100000")
+                               SUPERVISION_COURIER_INTENSITY="100000",
+                               SUPERVISION_CHILD_INTENSITY="100000")
         company = Company(node)
         couriers = hire(company, COURIERS)
         workers = [Worker(n, SEED, couriers) for n in range(WORKERS)]

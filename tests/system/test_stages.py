@@ -14,15 +14,17 @@ class Stages(CompanyTest):
         self.operator = Operator(self.node)
 
     def test_while_assign_is_stopped_calls_are_taken_and_assigned_after_it_oldest_first(self):
-        courier = self.pickup.new_courier(capacity=100)
+        courier = self.pickup.new_courier(capacity=10)
         self.operator.pause("assign")
         calls = [self.pickup.new_call()["id"] for _ in range(30)]
         self.assertEqual({self.pickup.call(n)["status"] for n in calls}, {"호출중"})
         self.operator.resume("assign")
-        for number in calls:
+        for number in calls[:10]:
             self.assertEqual(self.pickup.confirmed(number)["courier"]["id"], courier["id"])
-        assigned = {a["callId"]: a["id"] for a in self.pickup.all(self.pickup.assigns)}
-        self.assertEqual(sorted(calls, key=assigned.get), calls)
+        self.assertEqual({self.pickup.call(n)["status"] for n in calls[10:]}, {"호출중"})
+        self.pickup.change_courier(courier["id"], capacity=30)
+        for number in calls[10:]:
+            self.pickup.confirmed(number)
 
     def test_while_manage_is_stopped_calls_are_refused_at_once_and_nothing_is_left(self):
         self.pickup.new_courier(capacity=100)
@@ -38,6 +40,19 @@ class Stages(CompanyTest):
         self.operator.resume("manage")
         self.assertEqual(self.pickup.new_call()["status"], "호출확정")
 
+    def test_an_open_breaker_refuses_at_once_and_leaves_nothing(self):
+        self.pickup.new_courier(capacity=100)
+        self.operator.command_breaker("admission:pickup", "trip")
+        started = time.monotonic()
+        refused = self.client.post("/pickupcalls", {"tel": "01012345678"})
+        self.assertLess(time.monotonic() - started, 0.5)
+        self.assertEqual(refused.status, 503)
+        self.assertGreater(int(refused.headers["Retry-After"]), 0)
+        self.assertEqual(self.pickup.all("/pickupmanages"), [])
+        self.assertEqual(self.taxi.new_call()["status"], "호출중")  # the other service goes on
+        self.operator.command_breaker("admission:pickup", "reset")
+        self.assertEqual(self.pickup.new_call()["status"], "호출확정")
+
     def test_a_notifier_that_hangs_or_dies_delays_messages_and_nothing_else(self):
         self.pickup.new_courier(capacity=100)
         log = Actor("notifier", "log")
@@ -50,6 +65,16 @@ class Stages(CompanyTest):
         calls += [self.pickup.new_call() for _ in range(20)]
         eventually(lambda: self.node.message_file.exists()
                    and self.node.message_file.read_text().count("CONFIRMED") == len(calls))
+
+
+class SlowDisk(CompanyTest):
+    SETTINGS = {"FAULTS_COMMIT_DELAY": "650ms", "BREAKER_MINIMUM_CALLS": "5"}
+
+    def test_calls_that_take_too_long_open_the_breaker(self):
+        def refused() -> bool:
+            return self.client.post("/pickupcalls", {"tel": "01012345678"}).status == 503
+
+        self.assertTrue(eventually(refused, within=15))
 
 
 if __name__ == "__main__":
