@@ -100,15 +100,11 @@ public:
     domain::courier record;
     record.service = shard.service;
     record.classes = domain::class_set::all_of(record.service);
-    std::vector<actors::answer<domain::courier_id>> answers;
     for (std::size_t n = 0; n < count; ++n) {
       record.id = domain::courier_id{++node_.last_courier};
       auto [promise, answer] = actors::reply<domain::courier_id>::make();
       caf::anon_send(node_.dispatchers.find(shard),
                      actors::register_courier{record, place(n), "bench", std::move(promise)});
-      answers.push_back(std::move(answer));
-    }
-    for (auto& answer : answers) {
       const auto given = answer.wait_for(patience);
       if (!given || !*given)
         throw std::runtime_error{"hire: a courier: was refused"};

@@ -1,15 +1,18 @@
-"""What the benchmarks share: building, starting pickupd, and asking it."""
+"""What the benchmarks share: building, starting pickupd, asking it, and loading it by wrk."""
 
 import json
 import os
 import random
+import re
 import socket
+import statistics
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator
 
@@ -83,3 +86,36 @@ def register_couriers(port: int, count: int, seed: int) -> None:
         ask(port, "/couriers", {
             "name": f"courier {n}", "tel": f"0100000{n:04d}", "capacity": 1_000_000,
             "lat": chance.uniform(37.45, 37.65), "lng": chance.uniform(126.85, 127.15)})
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one run of wrk saw."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+
+    def __str__(self) -> str:
+        return f"{self.per_second:9,.0f}/s   p50 {self.p50_ms:7.2f} ms   p99 {self.p99_ms:7.2f} ms"
+
+
+def median(runs: list[Figures]) -> Figures:
+    return Figures(*(statistics.median(getattr(run, name) for run in runs)
+                     for name in ("per_second", "p50_ms", "p99_ms")))
+
+
+def load(port: int, seconds: float, connections: int, seed: int) -> Figures:
+    """New calls over kept-alive connections, each sent when the one before is answered."""
+    command = ["wrk", "--threads", "1", "--connections", str(connections),
+               "--duration", f"{seconds}s", "--timeout", "10s", "--latency",
+               "--script", str(BENCH / "create_call.lua"), f"http://127.0.0.1:{port}",
+               "--", str(seed)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    result = re.search(r"^RESULT (.*)$", output, re.MULTILINE)
+    if not result:
+        sys.exit(f"wrk said nothing of use:\n{output}")
+    seen = json.loads(result[1])
+    if seen["not_2xx"] or seen["broken"]:
+        sys.exit(f"not every request was answered with 2xx, so there is no figure: {seen}")
+    return Figures(seen["requests"] / seen["seconds"], seen["p50_ms"], seen["p99_ms"])

@@ -5,7 +5,10 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <condition_variable>
+#include <deque>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -22,6 +25,7 @@ public:
       : rows_(std::move(database)),
         views_(std::move(shown)),
         writer_(*rows_, *views_, o.max_group),
+        group_(o.max_group),
         limit_(o.queue),
         thread_([this] { run(); }) {}
 
@@ -64,7 +68,11 @@ private:
         wake_.wait(guard, [this] { return closing_ || !waiting_.empty(); });
         if (waiting_.empty())
           return;
-        ops.swap(waiting_);
+        // No more than a group: what arrives while it is written fills up the next one.
+        const auto many = std::min(waiting_.size(), group_);
+        const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(many);
+        ops.assign(std::move_iterator{waiting_.begin()}, std::move_iterator{end});
+        waiting_.erase(waiting_.begin(), end);
       }
       writer_.process(std::move(ops));
     }
@@ -73,10 +81,11 @@ private:
   std::unique_ptr<rows> rows_;
   std::unique_ptr<views> views_;
   journal_writer writer_;
+  const std::size_t group_;
   const std::size_t limit_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<operation> waiting_;
+  std::deque<operation> waiting_;
   bool closing_ = false;
   std::thread thread_;
 };
