@@ -65,9 +65,26 @@ inline supervision::breaker_options admission_rules(const breaker_options& o) {
   return rules;
 }
 
+/// A channel is left alone from its first fault on: what it owes waits in the journal.
+inline supervision::breaker_options channel_rules() {
+  using namespace std::chrono_literals;
+  supervision::breaker_options rules;
+  rules.window = supervision::count_based{1};
+  rules.minimum_number_of_calls = 1;
+  rules.failure_rate_threshold = 1;
+  rules.slow_call_duration = 1h; // slow is not wrong: nobody waits for it
+  rules.permitted_calls_in_half_open = 1;
+  rules.wait_in_open = 100ms;
+  rules.max_wait_in_open = 30s;
+  return rules;
+}
+
 struct node_context {
+  /// @param steady never goes back; what breakers wait by
   node_context(actors::options o, storage::journal& j, std::function<domain::timestamp()> clock,
-               std::filesystem::path messages)
+               std::filesystem::path messages,
+               const supervision::shared_breaker::clock_function& steady =
+                   supervision::shared_breaker::clock::now)
       : options(std::move(o)),
         journal(j),
         now(std::move(clock)),
@@ -81,8 +98,9 @@ struct node_context {
       shards.push_back(shard);
       last_call[shard] = journal.view().last_call(shard);
       dispatcher_state.try_emplace(shard);
-      admission.try_emplace(shard, admission_rules(options.breaker));
+      admission.try_emplace(shard, admission_rules(options.breaker), steady);
     }
+    channels.try_emplace("log", channel_rules(), steady);
     last_courier = journal.view().last_courier().value();
   }
 
@@ -109,6 +127,8 @@ struct node_context {
   const std::filesystem::path message_file;
   /// Stand between new calls and their dispatcher.
   std::map<domain::shard_id, supervision::shared_breaker> admission;
+  /// Stand between the notifier and each of its channels.
+  std::map<std::string, supervision::shared_breaker, std::less<>> channels;
   std::atomic<bool> manage_paused = false; ///< by an operator: no new call
   std::atomic<bool> assign_paused = false; ///< by an operator: no call gets a courier
   const mailboxes bounds;

@@ -83,39 +83,44 @@ domain::status_result disturb(node_context& node, const actor_view& who, fault w
 
 namespace {
 
-std::string breaker_name(domain::shard_id shard) {
-  return "admission:" + std::string{domain::name(shard.service)};
+void for_each_breaker(node_context& node, auto visit) {
+  for (auto& [shard, breaker] : node.admission)
+    visit("admission:" + std::string{domain::name(shard.service)}, breaker);
+  for (auto& [channel, breaker] : node.channels)
+    visit("channel:" + channel, breaker);
 }
 
 } // namespace
 
 std::vector<breaker_view> list_breakers(node_context& node) {
   std::vector<breaker_view> all;
-  for (auto& [shard, breaker] : node.admission) {
+  for_each_breaker(node, [&](const std::string& name, supervision::shared_breaker& breaker) {
     const auto s = breaker.snapshot();
-    all.push_back({breaker_name(shard), std::string{supervision::name(s.state)}, s.counts.calls,
+    all.push_back({name, std::string{supervision::name(s.state)}, s.counts.calls,
                    s.counts.failed, s.counts.slow, s.rejected,
                    std::chrono::ceil<domain::duration>(s.retry_after)});
-  }
+  });
   return all;
 }
 
 domain::status_result command(node_context& node, const std::string& breaker,
                               breaker_command what) {
-  for (auto& [shard, known] : node.admission) {
-    if (breaker_name(shard) != breaker)
-      continue;
-    spdlog::warn("breaker.commanded breaker=\"{}\" command={}", breaker,
-                 static_cast<int>(what));
+  bool found = false;
+  for_each_breaker(node, [&](const std::string& name, supervision::shared_breaker& known) {
+    if (name != breaker)
+      return;
+    found = true;
+    spdlog::warn("breaker.commanded breaker=\"{}\" command={}", name, static_cast<int>(what));
     switch (what) {
     case breaker_command::trip: known.force_open(); break;
     case breaker_command::reset: known.reset(); break;
     case breaker_command::disable: known.disable(); break;
     }
-    return domain::done{};
-  }
-  return domain::error{
-      domain::errc::not_found, "command breaker " + breaker + ": there is none", {}};
+  });
+  if (!found)
+    return domain::error{
+        domain::errc::not_found, "command breaker " + breaker + ": there is none", {}};
+  return domain::done{};
 }
 
 void pause(node_context& node, stage which, bool paused) {

@@ -22,11 +22,8 @@ using namespace std::chrono_literals;
 
 /// How often the journal is looked at. Hearing of every commit would cost more: what was
 /// committed meanwhile shares one read and one write.
-constexpr auto look_period = 20ms;
+constexpr domain::duration look_period = 20ms;
 constexpr std::size_t entries_a_turn = 256;
-/// After a fault, before the next attempt; doubles up to the second.
-constexpr domain::duration pause_min = 100ms;
-constexpr domain::duration pause_max = 30s;
 /// How often the file is synced and the cursor stored.
 constexpr auto save_period = 1s;
 constexpr auto channel = "log";
@@ -66,33 +63,53 @@ protected:
         [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](const look_for_news&) {
           if (file_)
-            guarded([this] { drain(); });
+            attempt([this] { drain(); });
         },
-        [this](const save_cursors&) { guarded([this] { save(); }); },
+        [this](const save_cursors&) {
+          if (!guarded([this] { save(); }))
+            try_later();
+        },
         [this](const resume_sending&) {
-          guarded([this] {
+          attempt([this] {
             resume();
             drain();
-            pause_ = pause_min;
           });
         },
     };
   }
 
 private:
-  // A channel that fails pauses and tries again; nobody else notices. Opening the file anew
-  // tells what was written before the fault.
+  supervision::shared_breaker& breaker() { return node_.channels.at(channel); }
+
+  // A channel that fails is left alone for a while; nobody else notices.
   template <class F>
-  void guarded(F work) {
+  void attempt(F work) {
+    auto permit = breaker().admit();
+    if (!permit)
+      return try_later();
+    using enum supervision::call_outcome;
+    const bool works = guarded(work);
+    permit->record(works ? success : failure);
+    if (!works)
+      try_later();
+  }
+
+  // False when it failed. Opening the file anew tells what was written before the fault.
+  template <class F>
+  bool guarded(F work) {
     try {
       work();
+      return true;
     } catch (const std::exception& e) {
-      spdlog::error("notify.paused channel={} for_ms={} reason=\"{}\"", channel, pause_.count(),
-                    e.what());
+      spdlog::error("notify.failed channel={} reason=\"{}\"", channel, e.what());
       file_.reset();
-      delayed_send(this, pause_, resume_sending{});
-      pause_ = std::min(pause_ * 2, pause_max);
+      return false;
     }
+  }
+
+  void try_later() {
+    const auto wait = std::chrono::ceil<domain::duration>(breaker().retry_after());
+    delayed_send(this, std::max(wait, look_period), resume_sending{});
   }
 
   // The cursor may be behind what was written before a crash; the lines of the file tell.
@@ -182,7 +199,6 @@ private:
   node_context& node_;
   std::optional<message_file> file_;
   std::map<domain::shard_id, domain::seq_no> done_;
-  domain::duration pause_ = pause_min;
   bool moved_ = false;    ///< since the last save
   bool save_due_ = false; ///< a save_cursors is under way
 };

@@ -63,7 +63,11 @@ test_directory::~test_directory() {
 test_node::life::life(test_node& owner)
     : journal(owner.rows_),
       node(
-          owner.options_, journal, [&owner] { return owner.now_; }, owner.message_file_) {
+          owner.options_, journal, [&owner] { return owner.now_; }, owner.message_file_,
+          [&owner] {
+            return supervision::shared_breaker::clock::time_point{
+                owner.now_.time_since_epoch()};
+          }) {
   root = actors::start_tree(*system, node, actors::runs_on::scheduler);
   root->attach_functor([this](const caf::error&) { ended = true; });
   system.run();
