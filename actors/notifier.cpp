@@ -116,11 +116,13 @@ private:
   void resume() {
     file_ = must(message_file::open(node_.message_file));
     const auto& view = node_.journal.view();
+    // The bytes first: a predecessor's cursors may be stored at this moment, and lines passed
+    // over for a newer byte but not known from an older position would be told again.
     auto from = file_->size();
-    for (auto shard : node_.shards) {
-      done_[shard] = must(view.cursor(channel, shard));
+    for (auto shard : node_.shards)
       from = std::min(from, must(view.cursor(bytes_channel, shard)).value());
-    }
+    for (auto shard : node_.shards)
+      done_[shard] = must(view.cursor(channel, shard));
     for (const auto& [shard, n] : must(file_->positions_after(from)))
       if (n <= view.head(shard)) // beyond it, the line is of another database
         done_[shard] = std::max(done_[shard], n);
