@@ -55,6 +55,7 @@ domain::status_result validate(const options& o) {
       .between("limits.call_queue", l.call_queue, 1, longest_call_queue)
       .between("limits.scheduler_threads", l.scheduler_threads, 0, most_scheduler_threads)
       .positive("supervision.period", o.supervision.period)
+      .positive("supervision.hang_limit", o.supervision.hang_limit)
       .between("mailboxes.new_calls", m.new_calls, 1, most_at_one_of_few)
       .between("mailboxes.call", m.call, 1, most_at_one_of_many)
       .between("mailboxes.dispatcher", m.dispatcher, 1, most_at_one_of_few)

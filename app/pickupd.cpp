@@ -7,6 +7,7 @@
 #include "config/places.hpp"
 #include "config/settings.hpp"
 #include "domain/gazetteer.hpp"
+#include "domain/options.hpp"
 #include "http/server.hpp"
 #include "storage/rocksdb_journal.hpp"
 
@@ -119,7 +120,8 @@ sigset_t ending_signals() {
 // The signal that has come, or comes within `limit`.
 std::optional<int> ending_signal(std::chrono::nanoseconds limit) {
   const auto ending = ending_signals();
-  const timespec time{0, static_cast<long>(limit.count())};
+  const auto whole = std::chrono::floor<std::chrono::seconds>(limit);
+  const timespec time{whole.count(), static_cast<long>((limit - whole).count())};
   const int signal = ::sigtimedwait(&ending, nullptr, &time);
   return signal > 0 ? std::optional{signal} : std::nullopt;
 }
@@ -133,6 +135,22 @@ void end_within(std::chrono::milliseconds limit) {
     spdlog::default_logger()->flush();
     std::_Exit(EX_SOFTWARE);
   }}.detach();
+}
+
+// Waits for the signal that ends the server. Nothing when the actors did not run for `limit`:
+// CAF cannot interrupt a handler, so when hanging ones hold every thread only a new process
+// helps.
+std::optional<int> serve_until_signal(actors::gateway& gate, domain::duration limit) {
+  constexpr auto look_period = 500ms;
+  auto ran_at = std::chrono::steady_clock::now();
+  for (;;) {
+    if (const auto signal = ending_signal(look_period))
+      return signal;
+    if (gate.alive(std::min<domain::duration>(limit, look_period)))
+      ran_at = std::chrono::steady_clock::now();
+    else if (std::chrono::steady_clock::now() - ran_at > limit)
+      return std::nullopt;
+  }
 }
 
 // How many demo couriers a new data directory has already: a first start may have been cut off
@@ -215,10 +233,14 @@ int serve(const config::settings& s, const domain::gazetteer& places) {
   std::thread serving{[&] { door.run(); }};
   greet(*ports, s);
 
-  const auto ending = ending_signals();
-  int signal = 0;
-  sigwait(&ending, &signal);
-  spdlog::info("node.stopping signal={}", signal);
+  const auto signal = serve_until_signal(gate, s.actors.supervision.hang_limit);
+  if (!signal) {
+    spdlog::critical("node.hangs reason=\"no actor ran for {}\"",
+                     domain::to_text(s.actors.supervision.hang_limit));
+    spdlog::default_logger()->flush();
+    std::_Exit(EX_SOFTWARE);
+  }
+  spdlog::info("node.stopping signal={}", *signal);
   end_within(stop_limit);
   gate.let_go();
   door.drain(drain_limit);

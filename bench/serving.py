@@ -48,10 +48,11 @@ def running(command: list[str], log: Path,
         process.wait(timeout=30)
 
 
-def pickupd(port: int, data: Path) -> list[str]:
+def pickupd(port: int, data: Path, operators: int | None = None) -> list[str]:
     """The command that serves with the shipped configuration."""
+    operator_listen = f"127.0.0.1:{operators}" if operators else "0"
     return [str(BIN / "pickupd"), "--config", str(ROOT / "config/pickupd.toml"),
-            "--listen", f"127.0.0.1:{port}", "--admin-listen", "0", "--data-dir", str(data)]
+            "--listen", f"127.0.0.1:{port}", "--admin-listen", operator_listen, "--data-dir", str(data)]
 
 
 def wait_for(port: int, process: subprocess.Popen, log: Path, path: str) -> None:

@@ -67,6 +67,22 @@ class Stages(CompanyTest):
                    and self.node.message_file.read_text().count("CONFIRMED") == len(calls))
 
 
+class HangingThreads(CompanyTest):
+    SETTINGS = {"SUPERVISION_HANG_LIMIT": "1s", "LIMITS_SCHEDULER_THREADS": "2"}
+
+    def test_when_every_thread_of_the_actors_hangs_the_process_ends_and_its_successor_knows_all(self):
+        first, second = self.pickup.new_courier(), self.pickup.new_courier()
+        call = self.pickup.new_call()
+        for courier in (first, second):
+            self.assertTrue(Operator(self.node).disturb(Actor("courier", str(courier["id"])),
+                                                        "hang", for_ms=30_000))
+        self.assertEqual(self.node.process.wait(10), 70)
+        self.node.start()
+        self.connect()
+        self.assertEqual(self.pickup.call(call["id"])["status"], "호출확정")
+        self.assertEqual(self.pickup.new_call()["status"], "호출확정")
+
+
 class SlowDisk(CompanyTest):
     SETTINGS = {"FAULTS_COMMIT_DELAY": "650ms", "BREAKER_MINIMUM_CALLS": "5"}
 
