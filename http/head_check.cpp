@@ -67,6 +67,17 @@ std::optional<problem> read_length(std::string_view value, const head_limits& li
   return std::nullopt;
 }
 
+// Whether a Connection header's list of options says "close".
+bool says_close(std::string_view options) {
+  while (!options.empty()) {
+    const auto comma = std::min(options.find(','), options.size());
+    if (equals_ignoring_case(trimmed(options.substr(0, comma)), "close"))
+      return true;
+    options.remove_prefix(std::min(comma + 1, options.size()));
+  }
+  return false;
+}
+
 std::optional<problem> check_line(std::string_view line, const head_limits& limits,
                                   request_extent& extent) {
   if (line.size() > max_line)
@@ -85,6 +96,9 @@ std::optional<problem> check_line(std::string_view line, const head_limits& limi
       return malformed("Idempotency-Key is empty, or there are two");
     extent.has_key = true;
   }
+
+  if (equals_ignoring_case(name, "connection") && says_close(value))
+    extent.closes = true;
 
   const auto is_length = equals_ignoring_case(name, "content-length");
   if (!is_length && !equals_ignoring_case(name, "transfer-encoding"))
@@ -118,6 +132,7 @@ std::variant<incomplete, request_extent, problem> check_head(std::string_view by
 
   request_extent extent{end + 4};
   extent.odd_method = odd_method(bytes.substr(0, first_end));
+  extent.closes = bytes.substr(0, first_end).ends_with(" HTTP/1.0");
   std::size_t lines = 0;
   for (auto at = first_end; at < end;) {
     const auto begin = at + line_end.size();

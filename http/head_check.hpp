@@ -27,6 +27,7 @@ struct request_extent {
   std::optional<std::uint64_t> body{}; ///< bytes announced
   bool chunked = false;                ///< the body tells its end itself
   bool has_key = false;                ///< an Idempotency-Key was seen
+  bool closes = false;                 ///< the client wants no other answer on this connection
   std::size_t odd_method = 0;          ///< length of a method that HTTP does not have
 };
 

@@ -5,10 +5,12 @@
 #include "http/method_check.hpp"
 #include "http/problem.hpp"
 #include "http/target.hpp"
+#include "http/text.hpp"
 
 #include <openssl/crypto.h>
 
 #include <chrono>
+#include <ranges>
 
 namespace pickup::http {
 
@@ -116,15 +118,18 @@ std::optional<operator_api::resource> operator_api::find_admin(const request& r,
 }
 
 response operator_api::list_actors(const target& t) {
+  const auto all = operation_->list_actors(t.parameter("kind").value_or(""), most_listed + 1);
   json_writer out;
   out.begin_object().key("actors").begin_array();
-  for (const auto& a : operation_->list_actors(t.parameter("kind").value_or(""), most_listed)) {
+  for (const auto& a : all | std::views::take(most_listed)) {
     out.begin_object();
     out.field("kind", a.kind);
     out.field("id", a.id);
     out.end_object();
   }
-  out.end_array().end_object();
+  out.end_array();
+  out.field("truncated", all.size() > most_listed);
+  out.end_object();
   return {200, "application/json", out.take(), {}};
 }
 
@@ -169,8 +174,8 @@ response operator_api::disturb(const request& r, const target& t, actors::fault 
 }
 
 bool operator_api::shows_token(const request& r) const {
-  constexpr std::string_view scheme = "Bearer ";
-  if (!r.authorization.starts_with(scheme))
+  constexpr std::string_view scheme = "bearer "; // in any case, says RFC 9110
+  if (!equals_ignoring_case(std::string_view{r.authorization}.substr(0, scheme.size()), scheme))
     return false;
   const auto shown = r.authorization.substr(scheme.size());
   // In constant time: how long it takes must not tell how much was right.

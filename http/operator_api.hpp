@@ -1,6 +1,6 @@
 // What operators and orchestrators ask on their own port.
-// Thread-safe. Owned by the server; refers to the gateway, the
-// operation and the counts, which outlive it.
+// Thread-safe. Owned by the server; refers to the gateway, the operation and the counts, which
+// outlive it.
 #pragma once
 
 #include "actors/gateway.hpp"

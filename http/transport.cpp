@@ -32,10 +32,16 @@ bool asks_for_health(std::string_view head) {
   return head.starts_with("GET /livez ") || head.starts_with("GET /readyz ");
 }
 
-std::string early_refusal(bool stays) {
+// Connections beyond the limit that are served if it is health they ask for.
+constexpr std::size_t health_reserve = 16;
+// They have this long to do so.
+constexpr std::chrono::milliseconds health_patience = 1s;
+
+std::string early_refusal(std::string_view head, bool stays) {
   const auto id = correlation_id_of({}, {});
   const auto r = to_response(
       http_problem(503, "admit request: as many as can be decided at once are in flight"), id);
+  const bool wants_body = !head.starts_with("HEAD ");
   std::string text = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: ";
   text.append(r.content_type)
       .append("\r\nContent-Length: ")
@@ -43,7 +49,12 @@ std::string early_refusal(bool stays) {
   for (const auto& [name, value] : r.headers)
     text.append("\r\n").append(name).append(": ").append(value);
   text.append("\r\nX-Correlation-Id: ").append(id);
-  return text.append(stays ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n").append(r.body);
+  text.append(stays ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+  return wants_body ? text.append(r.body) : text;
+}
+
+problem too_many_connections() {
+  return http_problem(503, "accept connection: too many are waiting");
 }
 
 std::size_t threads_of(const options& o) {
@@ -132,7 +143,8 @@ void transport::accept_all() {
 }
 
 void transport::take(unique_socket s) {
-  const bool room = pool_.open() < options_.connections || connections_.close_longest_idle();
+  const bool room = pool_.open() < options_.connections || connections_.close_longest_idle()
+                    || pool_.open() < options_.connections + health_reserve;
   if (!room || !pool_.offer(s))
     refuse_unserved(std::move(s));
 }
@@ -141,7 +153,7 @@ void transport::take(unique_socket s) {
 void transport::refuse_unserved(unique_socket s) {
   counts_.count_refused_connection();
   connection c{std::move(s), {}};
-  exchange x{c, http_problem(503, "accept connection: too many are waiting")};
+  exchange x{c, too_many_connections()};
   protocol_.answer(x);
   if (x.flush() == delivery::sent)
     c.finish_politely(0ms);
@@ -149,13 +161,15 @@ void transport::refuse_unserved(unique_socket s) {
 
 void transport::serve(unique_socket s) noexcept {
   counts_.connection_opened();
+  const auto guest =
+      pool_.open() > options_.connections ? standing::reserve : standing::regular;
   try {
     connection c{
         std::move(s),
         {max_line + head_limits_.bytes + 1024, options_.keep_alive, options_.write_limit}};
     const connection_list::entry listed{connections_, c};
     // A client that has sent many requests at once gets its turns like everybody else.
-    while (serve_request(c) == next::another)
+    while (serve_request(c, guest) == next::another)
       poller::of_this_thread()->give_way();
   } catch (const std::exception& e) {
     spdlog::error("http.exception what=\"{}\"", e.what());
@@ -163,10 +177,12 @@ void transport::serve(unique_socket s) noexcept {
   counts_.connection_closed();
 }
 
-transport::next transport::serve_request(connection& c) {
-  if (c.buffered().empty() && c.await_request(draining_) != arrival::data)
+transport::next transport::serve_request(connection& c, standing guest) {
+  const bool reserve = guest == standing::reserve;
+  if (!reserve && c.buffered().empty() && c.await_request(draining_) != arrival::data)
     return next::close;
-  const auto deadline = clock::now() + options_.request_read_limit;
+  const auto deadline =
+      clock::now() + (reserve ? health_patience : options_.request_read_limit);
   while (true) {
     while (c.buffered().substr(0, 2) == "\r\n") // some clients send one more after a body
       c.consume(2);
@@ -174,11 +190,16 @@ transport::next transport::serve_request(connection& c) {
     if (const auto* wrong = std::get_if<problem>(&head))
       return answer(exchange{c, *wrong});
     const auto* extent = std::get_if<request_extent>(&head);
-    if (extent && in_flight_.is_spent() && !asks_for_health(c.buffered()))
-      return refuse_early(c, *extent);
-    if (extent)
-      return answer(exchange{c, *extent, deadline, chunk_overhead * options_.max_body});
+    if (extent && (reserve || in_flight_.is_spent()) && !asks_for_health(c.buffered()))
+      return refuse_early(c, *extent, guest);
+    if (extent) {
+      const auto then =
+          answer(exchange{c, *extent, deadline, chunk_overhead * options_.max_body});
+      return reserve ? next::close : then;
+    }
     const auto more = c.fill(deadline);
+    if (more == arrival::late && reserve)
+      return answer(exchange{c, too_many_connections()});
     if (more == arrival::late && !c.buffered().empty())
       return answer(exchange{c, http_problem(408, "read request: did not arrive in time")});
     if (more != arrival::data)
@@ -198,12 +219,13 @@ transport::next transport::answer(exchange&& x) {
 }
 
 // Without a look at what is asked: under overload a refusal must cost next to nothing.
-transport::next transport::refuse_early(connection& c, const request_extent& extent) {
+transport::next transport::refuse_early(connection& c, const request_extent& extent,
+                                        standing guest) {
   counts_.count_refused_request();
   const auto size = extent.head + extent.body.value_or(0);
   const bool whole = !extent.chunked && c.buffered().size() >= size;
-  const auto stays = whole && !draining_;
-  if (c.send(early_refusal(stays)) == delivery::failed)
+  const auto stays = whole && !extent.closes && guest == standing::regular && !draining_;
+  if (c.send(early_refusal(c.buffered(), stays)) == delivery::failed)
     return next::close;
   if (!stays) {
     c.finish_politely(polite_time);

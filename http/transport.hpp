@@ -38,6 +38,8 @@ public:
 
 private:
   enum class next { another, close };
+  /// A reserved connection is one too many: it is there for one question after health.
+  enum class standing { regular, reserve };
 
   void wait_for_clients();
   void accept_all();
@@ -46,9 +48,9 @@ private:
 
   // What the fiber of a connection does.
   void serve(unique_socket s) noexcept;
-  next serve_request(connection& c);
+  next serve_request(connection& c, standing guest);
   next answer(exchange&& x);
-  next refuse_early(connection& c, const request_extent& extent);
+  next refuse_early(connection& c, const request_extent& extent, standing guest);
   exchange::afterwards after_answer() const;
 
   const options options_;

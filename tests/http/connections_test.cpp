@@ -265,7 +265,7 @@ TEST_CASE("chunk framing without end is refused") {
   auto o = small_options();
   o.max_body = 100;
   running_server s{o};
-  CHECK(exchange(s.port(), chunked("1;" + std::string(2000, 'x'))).status == 413);
+  CHECK(exchange(s.port(), chunked(std::string{"1;"}.append(2000, 'x'))).status == 413);
 }
 
 TEST_CASE("a compressed body is unpacked") {
@@ -327,7 +327,7 @@ TEST_CASE("bad heads are answered with a problem, and the connection closed") {
   CHECK(exchange(s.port(), many + "\r\n").status == 431);
 }
 
-TEST_CASE("a connection too many is told to come back, before it says anything") {
+TEST_CASE("a connection too many is told to come back, though it says nothing") {
   auto o = small_options();
   o.connections = 2;
   running_server s{o};
@@ -345,6 +345,8 @@ TEST_CASE("a connection too many is told to come back, before it says anything")
   CHECK(a.headers.at("Retry-After") == "1");
   CHECK(a.headers.at("Content-Type") == "application/problem+json");
   CHECK(refused.is_closed_silently());
+  CHECK(exchange(s.port(), post("/pickupcalls", call)).status == 503);
+  CHECK(exchange(s.port(), live).status == 200); // there is always room to ask after health
   g.open();
   CHECK(served.receive().status == 201);
 }
@@ -441,6 +443,32 @@ TEST_CASE("a request too many is refused unread, and its connection kept") {
   g.open();
   CHECK(first.receive().status == 201);
   CHECK(second.send(post("/pickupcalls", call)).receive().status == 201);
+}
+
+TEST_CASE("a refusal of a request that is not read heeds what its head says of the answer") {
+  auto o = small_options();
+  o.in_flight = 1;
+  running_server s{o};
+  gate g{s.gateway()};
+  raw_client first{s.port()};
+  first.send(post("/pickupcalls", call));
+  g.await_entry();
+  raw_client heading{s.port()};
+  heading.send("HEAD /pickupcalls HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(heading.receive_line() == "HTTP/1.1 503 Service Unavailable");
+  while (!heading.receive_line().empty()) {
+  }
+  CHECK(heading.send(live).receive_line() == "HTTP/1.1 200 OK"); // no body came before it
+  for (const auto* head : {"GET /pickupcalls HTTP/1.1\r\nConnection: Upgrade, Close\r\n",
+                           "GET /pickupcalls HTTP/1.0\r\n"}) {
+    raw_client closing{s.port()};
+    const auto refused = closing.send(std::string{head}.append("Host: a\r\n\r\n")).receive();
+    CHECK(refused.status == 503);
+    CHECK(refused.headers.at("Connection") == "close");
+    CHECK(closing.is_closed_silently());
+  }
+  g.open();
+  CHECK(first.receive().status == 201);
 }
 
 TEST_CASE("a body that is on its way takes nobody's place") {
