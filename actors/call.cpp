@@ -93,6 +93,8 @@ private:
   // -- beginning --
 
   void begin(begin_call m) {
+    if (!m.wanted->begin())
+      return end();
     beginning_ = std::move(m);
     created_at_ = node_.now();
     register_call();

@@ -29,8 +29,8 @@ using courier_actor =
                      caf::reacts_to<check_heartbeat>, caf::reacts_to<commit_done>,
                      caf::reacts_to<barrier_passed>>;
 
-using ledger_actor = caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<ping>,
-                                      caf::reacts_to<save_sightings>>;
+using ledger_actor =
+    caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<save_sightings>>;
 
 using notifier_actor =
     caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<look_for_news>,

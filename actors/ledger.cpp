@@ -34,7 +34,6 @@ protected:
     keep_hours();
     return {
         [](const fail_on_purpose& m) { misbehave(m.hang); },
-        [](ping& m) { m.answer(domain::done{}); },
         [this](const save_sightings&) { keep_hours(); },
     };
   }

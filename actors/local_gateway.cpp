@@ -6,6 +6,7 @@
 #include "actors/node.hpp"
 #include "actors/node_metrics.hpp"
 #include "actors/node_operation.hpp"
+#include "actors/pulse.hpp"
 #include "actors/tree.hpp"
 #include "supervision/supervisor.hpp"
 
@@ -183,15 +184,7 @@ public:
 
   // -- health --
 
-  bool alive(domain::duration within) {
-    const auto ledger = node_.ledgers.find("ledger");
-    if (!ledger)
-      return false;
-    auto [promise, answer] = reply<domain::done>::make();
-    caf::anon_send(ledger, ping{std::move(promise)});
-    const auto given = answer.wait_for(within);
-    return given && *given;
-  }
+  bool alive(domain::duration within) { return !stopping_ && pulse_.beats_within(within); }
 
   std::vector<std::string> not_ready() const {
     std::vector<std::string> reasons;
@@ -234,6 +227,12 @@ private:
       ++node_.counters.calls_refused;
       return error{errc::unavailable, "create call: manage: was paused by an operator", {}};
     }
+    // Before the breaker: being full here says nothing about the dispatcher.
+    auto pass = node_.new_calls.enter();
+    if (!pass) {
+      ++node_.counters.calls_refused;
+      return error{errc::overloaded, "create call: too many begin at once", {}};
+    }
     auto& breaker = node_.admission.at(shard);
     auto permit = breaker.admit();
     if (!permit) {
@@ -243,33 +242,39 @@ private:
                    "create call: dispatcher " + label(shard) + ": its breaker is open",
                    {{"retryAfter", std::to_string(std::max<std::int64_t>(1, wait.count()))}}};
     }
-    auto made = begin(std::move(what), shard);
+    auto made = begin(std::move(what), shard, std::move(pass));
     permit->record(made ? supervision::call_outcome::success
                         : supervision::call_outcome::failure);
     return made;
   }
 
-  result<created_call> begin(create_call what, domain::shard_id shard) {
+  result<created_call> begin(create_call what, domain::shard_id shard, door::pass pass) {
     const auto supervisor = node_.call_supervisors.find(shard);
     if (!supervisor || !node_.dispatchers.find(shard)) {
       ++node_.counters.calls_refused;
       return error{
           errc::unavailable, "create call: dispatcher " + label(shard) + ": is restarting", {}};
     }
-    auto pass = node_.new_calls.enter();
-    if (!pass) {
-      ++node_.counters.calls_refused;
-      return error{errc::overloaded, "create call: too many begin at once", {}};
-    }
     const domain::call_id id{shard, ++node_.last_call.at(shard)};
     auto [promise, answer] = reply<domain::call>::make();
-    begin_call first{std::move(what.request), std::move(what.idempotency_key),
-                     std::move(what.correlation_id), std::move(promise), std::move(pass)};
+    const auto first_of_us = std::make_shared<begin_or_give_up>();
+    begin_call first{std::move(what.request),
+                     std::move(what.idempotency_key),
+                     std::move(what.correlation_id),
+                     std::move(promise),
+                     std::move(pass),
+                     first_of_us};
     caf::anon_send(supervisor,
                    supervision::start_child{id.packed(), caf::make_message(std::move(first))});
     auto given = answer.wait_for(node_.options.dispatch.manage_timeout);
     if (!given) {
       // Management must confirm by now; a call that is already being committed goes on.
+      if (first_of_us->give_up()) {
+        ++node_.counters.calls_refused;
+        return error{errc::unavailable,
+                     "create call: dispatcher " + label(shard) + ": did not answer in time",
+                     {}};
+      }
       if (const auto call = node_.calls.find(id))
         caf::anon_send(call, give_up{});
       given = answer.wait_for(limit() - node_.options.dispatch.manage_timeout);
@@ -404,6 +409,7 @@ private:
   node_context node_;
   caf::actor_system_config config_;
   caf::actor_system system_;
+  pulse pulse_{system_};
   const std::shared_ptr<in_flight> keys_ = std::make_shared<in_flight>();
   held_answers held_;
   std::atomic<bool> stopping_ = false;

@@ -2,6 +2,7 @@
 // changed after sending. All stay inside one process: some carry the answer somebody waits for.
 #pragma once
 
+#include "actors/begin_or_give_up.hpp"
 #include "actors/door.hpp"
 #include "actors/gateway.hpp"
 #include "actors/reply.hpp"
@@ -14,6 +15,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -39,6 +41,7 @@ struct begin_call {
   std::string correlation_id;
   reply<domain::call> answer;
   door::pass pass = {}; ///< new calls are counted until they are answered
+  std::shared_ptr<begin_or_give_up> wanted = std::make_shared<begin_or_give_up>();
 };
 
 /// The dispatcher has the call; with a reservation, it has a courier too.
@@ -188,11 +191,6 @@ struct check_heartbeat {};
 
 // -- to the ledger --
 
-/// Answer, to show that the scheduler runs.
-struct ping {
-  reply<domain::done> answer;
-};
-
 /// Store the sightings that changed.
 struct save_sightings {};
 
@@ -239,7 +237,6 @@ struct save_cursors {};
   X(report_location)                                                                           \
   X(sign_of_life)                                                                              \
   X(check_heartbeat)                                                                           \
-  X(ping)                                                                                      \
   X(save_sightings)                                                                            \
   X(look_for_news)                                                                             \
   X(resume_sending)                                                                            \

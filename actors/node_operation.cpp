@@ -19,10 +19,21 @@ std::string id_of(domain::call_id id) {
   return std::string{domain::name(id.service())} + ':' + std::to_string(id.number());
 }
 
-std::uint64_t number(std::string_view text) {
+constexpr std::string_view the_ledger = "node";
+
+std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t n = 0;
-  std::from_chars(text.data(), text.data() + text.size(), n);
-  return n;
+  const auto* last = text.data() + text.size();
+  const auto [end, failure] = std::from_chars(text.data(), last, n);
+  return failure == std::errc{} && end == last ? std::optional{n} : std::nullopt;
+}
+
+// "pickup:17"
+std::optional<domain::call_id> call_of(std::string_view id) {
+  const auto colon = std::min(id.find(':'), id.size());
+  const auto service = domain::parse_service(id.substr(0, colon));
+  const auto n = number(id.substr(std::min(colon + 1, id.size())));
+  return service && n ? domain::call_id::of_number(*service, *n) : std::nullopt;
 }
 
 } // namespace
@@ -38,7 +49,7 @@ std::vector<actor_view> list_actors(const node_context& node, std::string_view k
   };
   add("dispatcher", node.dispatchers,
       [](domain::shard_id s) { return std::string{domain::name(s.service)}; });
-  add("ledger", node.ledgers, [](const auto&) { return std::string{"node"}; });
+  add("ledger", node.ledgers, [](const auto&) { return std::string{the_ledger}; });
   add("notifier", node.notifiers,
       [](std::string_view channel) { return std::string{channel}; });
   add("courier", node.couriers,
@@ -64,17 +75,16 @@ domain::status_result disturb(node_context& node, const actor_view& who, fault w
       caf::anon_send(target, fail_on_purpose{what == fault::hang ? time : domain::duration{0}});
     return domain::done{};
   };
-  const auto colon = who.id.find(':');
-  const auto service = domain::parse_service(std::string_view{who.id}.substr(0, colon));
-  if (who.kind == "call" && service && colon != who.id.npos)
-    if (const auto id = domain::call_id::of_number(
-            *service, number(std::string_view{who.id}.substr(colon + 1))))
+  if (who.kind == "call")
+    if (const auto id = call_of(who.id))
       return carry_out(node.calls.find(*id));
   if (who.kind == "courier")
-    return carry_out(node.couriers.find(domain::courier_id{number(who.id)}));
-  if (who.kind == "dispatcher" && service)
-    return carry_out(node.dispatchers.find(node.shard_of(*service)));
-  if (who.kind == "ledger")
+    if (const auto n = number(who.id))
+      return carry_out(node.couriers.find(domain::courier_id{*n}));
+  if (who.kind == "dispatcher")
+    if (const auto service = domain::parse_service(who.id))
+      return carry_out(node.dispatchers.find(node.shard_of(*service)));
+  if (who.kind == "ledger" && who.id == the_ledger)
     return carry_out(node.ledgers.find("ledger"));
   if (who.kind == "notifier")
     return carry_out(node.notifiers.find(who.id));

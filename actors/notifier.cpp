@@ -26,6 +26,8 @@ constexpr domain::duration look_period = 20ms;
 constexpr std::size_t entries_a_turn = 256;
 /// How often the file is synced and the cursor stored.
 constexpr auto save_period = 1s;
+/// The breaker is asked again after this at the latest: an operator may have reset it.
+constexpr domain::duration longest_wait = 1s;
 constexpr auto channel = "log";
 /// Where in the file the lines begin that the cursor may not know of.
 constexpr auto bytes_channel = "log.bytes";
@@ -109,7 +111,8 @@ private:
 
   void try_later() {
     const auto wait = std::chrono::ceil<domain::duration>(breaker().retry_after());
-    delayed_send(this, std::max(wait, look_period), resume_sending{});
+    delayed_send(this, std::clamp<domain::duration>(wait, look_period, longest_wait),
+                 resume_sending{});
   }
 
   // The cursor may be behind what was written before a crash; the lines of the file tell.

@@ -44,7 +44,7 @@ struct mailboxes_options {
   std::uint32_t call = 64;         ///< commands and questions at one call
   std::uint32_t dispatcher = 8192; ///< new calls and new couriers at one dispatcher
   std::uint32_t courier = 64;      ///< changes of the record at one courier
-  std::uint32_t ledger = 64;       ///< questions whether the actors run
+  std::uint32_t ledger = 64;       ///< nobody but itself tells it anything
   std::uint32_t notifier = 64;     ///< nobody but itself tells it anything
 };
 

@@ -21,6 +21,16 @@ using strings = std::vector<std::string>;
 
 // -- asking for a courier
 
+TEST_CASE("a call that nobody waits for any more never begins") {
+  actors::begin_or_give_up given_up;
+  CHECK(given_up.give_up());
+  CHECK_FALSE(given_up.begin());
+  actors::begin_or_give_up begun;
+  CHECK(begun.begin());
+  CHECK(begun.begin()); // its next incarnation
+  CHECK_FALSE(begun.give_up());
+}
+
 TEST_CASE("a call that finds a free courier is confirmed in one commit with one message") {
   test_node node;
   const auto courier = node.hire(north(1));

@@ -285,20 +285,6 @@ TEST_CASE("a flood of changes at one courier is refused beyond its bound") {
 
 // -- ledger and notifier
 
-TEST_CASE("a flood of pings at the ledger is refused beyond its bound") {
-  test_node node{small()};
-  answers<domain::done> a;
-  for (std::size_t i = 0; i < flood; ++i) {
-    auto [promise, answer] = actors::reply<domain::done>::make();
-    caf::anon_send(node->ledgers.find("ledger"), actors::ping{std::move(promise)});
-    a.all.push_back(answer);
-  }
-  CHECK(node->bounds.ledger.figures().depth == bound);
-  CHECK(a.refused() == flood - bound);
-  node.run();
-  CHECK(a.done() == bound);
-}
-
 TEST_CASE("the notifier hears itself through any flood") {
   test_node node{small()};
   for (std::size_t i = 0; i < flood; ++i)
