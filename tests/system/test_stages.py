@@ -53,6 +53,21 @@ class Stages(CompanyTest):
         self.operator.command_breaker("admission:pickup", "reset")
         self.assertEqual(self.pickup.new_call()["status"], "호출확정")
 
+    def test_messages_flow_again_soon_after_their_breaker_is_reset(self):
+        self.pickup.new_courier(capacity=100)
+        self.operator.command_breaker("channel:log", "trip")
+        time.sleep(0.1)  # the notifier comes upon it
+        call = self.pickup.new_call()
+        self.operator.command_breaker("channel:log", "reset")
+        eventually(lambda: self.node.message_file.exists()
+                   and f"\t{call['id']}\tCONFIRMED" in self.node.message_file.read_text(), within=3)
+
+    def test_only_exact_names_disturb_an_actor(self):
+        courier = str(self.pickup.new_courier()["id"])
+        for kind, name in (("courier", courier + "abc"), ("ledger", "zzz"), ("call", "pickup:1x"),
+                           ("dispatcher", "pickup:1"), ("dispatcher", "pickup/0")):
+            self.assertFalse(self.operator.disturb(Actor(kind, name), "kill"), (kind, name))
+
     def test_a_notifier_that_hangs_or_dies_delays_messages_and_nothing_else(self):
         self.pickup.new_courier(capacity=100)
         log = Actor("notifier", "log")
@@ -87,10 +102,21 @@ class SlowDisk(CompanyTest):
     SETTINGS = {"FAULTS_COMMIT_DELAY": "650ms", "BREAKER_MINIMUM_CALLS": "5"}
 
     def test_calls_that_take_too_long_open_the_breaker(self):
-        def refused() -> bool:
-            return self.client.post("/pickupcalls", {"tel": "01012345678"}).status == 503
+        def opened() -> bool:
+            refused = self.client.post("/pickupcalls", {"tel": "01012345678"})
+            return refused.status == 503 and "breaker is open" in refused.json["detail"]
 
-        self.assertTrue(eventually(refused, within=15))
+        self.assertTrue(eventually(opened, within=15))
+
+
+class GivingUp(CompanyTest):
+    SETTINGS = {"SUPERVISION_INTENSITY": "0"}
+
+    def test_when_the_root_supervisor_gives_up_the_process_says_why_and_ends_with_70(self):
+        self.pickup.new_courier()
+        self.assertTrue(Operator(self.node).disturb(Actor("dispatcher", "pickup"), "kill"))
+        self.assertEqual(self.node.process.wait(10), 70)
+        self.assertIn("node.gave_up reason=", self.node.log())
 
 
 if __name__ == "__main__":
