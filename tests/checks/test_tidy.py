@@ -102,6 +102,16 @@ class Tidy(unittest.TestCase):
         self.assertIn("domain/other.hpp:2:26: error: use nullptr", said)
         self.assertIn("left out, as changed less:\n  http/c.cpp", said)
 
+    def test_a_library_that_clang_cannot_read_is_said_and_blames_nobody(self):
+        with tempfile.TemporaryDirectory(prefix="pickup-library-") as library:
+            Path(library, "broken.hpp").write_text("int f() { return g(); }\n", encoding="utf-8")
+            self.write("domain/a.cpp", f'#include "{library}/broken.hpp"\n' + CLEAN)
+            code, said = self.tidy()
+        self.assertEqual(code, 0, said)
+        self.assertIn("domain/a.cpp: left out, since clang cannot read", said)
+        self.write("domain/a.cpp", "int f() { return g(); }\n")
+        self.assertEqual(self.tidy()[0], 1, "our own code is not excused")
+
     def test_an_unknown_commit_is_refused(self):
         code, said = self.tidy("no-such-branch")
         self.assertEqual(code, 1)
