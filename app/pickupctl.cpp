@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -64,5 +65,10 @@ int run(int argc, char** argv) {
 } // namespace pickup::app
 
 int main(int argc, char** argv) {
-  return pickup::app::run(argc, argv);
+  try {
+    return pickup::app::run(argc, argv);
+  } catch (const std::exception& e) {
+    std::cerr << "pickupctl: " << e.what() << '\n';
+    return EX_SOFTWARE;
+  }
 }

@@ -197,8 +197,8 @@ void greet(const http::ports& ports, const config::settings& s) {
                     ? "  operators http " + address_of(s.http.operator_listen, *ports.operators)
                           + "/metrics  (what the server does)\n"
                     : "")
-            << "  stop      Ctrl-C, or SIGTERM: what is in flight is finished first"
-            << std::endl;
+            << "  stop      Ctrl-C, or SIGTERM: what is in flight is finished first\n"
+            << std::flush;
 }
 
 int serve(const config::settings& s, const domain::gazetteer& places) {

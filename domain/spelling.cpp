@@ -26,10 +26,10 @@ void append_letters(std::u32string& letters, char32_t c) {
     return;
   }
   const auto index = c - first_syllable;
-  letters += U'\u1100' + index / (medials * finals);
-  letters += U'\u1161' + index / finals % medials;
+  letters.push_back(U'\u1100' + index / (medials * finals));
+  letters.push_back(U'\u1161' + index / finals % medials);
   if (const auto final_jamo = index % finals; final_jamo != 0)
-    letters += U'\u11A7' + final_jamo;
+    letters.push_back(U'\u11A7' + final_jamo);
 }
 
 } // namespace

@@ -35,8 +35,8 @@ std::string random_id() {
   }();
   std::string id;
   id.reserve(32);
-  for (int half = 0; half < 2; ++half)
-    for (auto word = bits(); id.size() < static_cast<std::size_t>(16 * (half + 1)); word >>= 4)
+  for (std::size_t half = 0; half < 2; ++half)
+    for (auto word = bits(); id.size() < 16 * (half + 1); word >>= 4)
       id += hex[word & 15];
   return id;
 }

@@ -64,12 +64,13 @@ void explain(const httplib::Request&, httplib::Response& to) {
 }
 
 void apologize(const httplib::Request& from, httplib::Response& to, std::exception_ptr why) {
-  std::string what = "unknown";
+  std::string what;
   try {
     std::rethrow_exception(std::move(why));
   } catch (const std::exception& e) {
     what = e.what();
   } catch (...) {
+    what = "unknown";
   }
   spdlog::error("http.exception method={} target={} correlation_id={} what=\"{}\"", from.method,
                 from.target, exchange::current().correlation_id, what);

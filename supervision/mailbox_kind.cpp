@@ -26,7 +26,7 @@ bool is_of_the_system(const caf::mailbox_element& x) {
   if (x.mid.is_response() || x.mid.is_urgent_message() || x.mid.is_stream_message())
     return true;
   const auto& content = x.content();
-  return content.size() > 0
+  return !content.empty()
          && is_one_of<caf::exit_msg, caf::down_msg, caf::timeout_msg, caf::error,
                       caf::group_down_msg, caf::open_stream_msg>(content.type_nr(0));
 }
@@ -74,7 +74,7 @@ const mailbox_kind::rule& mailbox_kind::rule_of(const caf::mailbox_element& x) c
   if (is_of_the_system(x))
     return never_refused;
   const auto& content = x.content();
-  if (content.size() == 0)
+  if (content.empty())
     return unnamed;
   const auto type = content.type(0);
   const auto fits = [&](const rule& r) { return !r.when || r.when(content); };

@@ -23,25 +23,25 @@ namespace {
 class running_gateway {
 public:
   explicit running_gateway(const actors::options& o = {})
-      : gateway{
+      : gateway_{
           o, journal, directory_.path() / "messages.log",
           [] { return std::chrono::floor<domain::duration>(std::chrono::system_clock::now()); },
           [](const std::string&) {}} {
     spdlog::set_level(spdlog::level::off);
     const auto patience = std::chrono::steady_clock::now() + 10s;
-    while (!gateway.not_ready().empty() && std::chrono::steady_clock::now() < patience)
+    while (!gateway_.not_ready().empty() && std::chrono::steady_clock::now() < patience)
       std::this_thread::yield();
-    REQUIRE(gateway.not_ready().empty());
+    REQUIRE(gateway_.not_ready().empty());
   }
 
-  actors::local_gateway* operator->() { return &gateway; }
+  actors::local_gateway* operator->() { return &gateway_; }
 
   const std::shared_ptr<storage::memory_rows> rows = std::make_shared<storage::memory_rows>();
   storage::memory_journal journal{rows};
 
 private:
   test_directory directory_;
-  actors::local_gateway gateway;
+  actors::local_gateway gateway_;
 };
 
 actors::create_call a_call(std::optional<std::string> key = {}) {

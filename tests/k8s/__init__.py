@@ -1,0 +1,1 @@
+"""What is deployed: the objects for Kubernetes, the configuration in them, and the image."""
