@@ -67,7 +67,7 @@ mailboxes::mailboxes(node_context& n)
       .reject_new<change_courier>(refuse<change_courier>("change", "courier"))
       .control<register_courier, change_judged, check_heartbeat, commit_done, barrier_passed>();
 
-  ledger.reject_new<ping>(refuse<ping>("ping", "ledger"));
+  ledger.reject_new<ping>(refuse<ping>("ping", "ledger")).control<step_done>();
 }
 
 bool is_new(const enter_call& m) {

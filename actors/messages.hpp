@@ -196,6 +196,14 @@ struct ping {
 /// Store the sightings that changed.
 struct save_sightings {};
 
+/// See what is to be forgotten.
+struct forget_more {};
+
+/// The journal's answer to a step of forgetting.
+struct step_done {
+  domain::status_result outcome;
+};
+
 // -- to a notifier --
 
 /// See whether the journal has moved on.
@@ -241,6 +249,8 @@ struct save_cursors {};
   X(check_heartbeat)                                                                           \
   X(ping)                                                                                      \
   X(save_sightings)                                                                            \
+  X(forget_more)                                                                               \
+  X(step_done)                                                                                 \
   X(look_for_news)                                                                             \
   X(resume_sending)                                                                            \
   X(save_cursors)
