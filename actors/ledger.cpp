@@ -76,9 +76,11 @@ private:
 
   // That old things stay is no reason to end.
   void on_step_done(const domain::status_result& outcome) {
-    if (!outcome)
-      spdlog::warn("retention.failed reason=\"{}\"", outcome.error().text);
-    forget_in(outcome ? step_pause : failure_pause);
+    // Stale: a step of this actor's predecessor came before.
+    if (outcome || outcome.error().code == domain::errc::stale)
+      return forget_in(step_pause);
+    spdlog::warn("retention.failed reason=\"{}\"", outcome.error().text);
+    forget_in(failure_pause);
   }
 
   node_context& node_;
