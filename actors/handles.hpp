@@ -30,7 +30,8 @@ using courier_actor =
                      caf::reacts_to<barrier_passed>>;
 
 using ledger_actor =
-    caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<save_sightings>>;
+    caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<save_sightings>,
+                     caf::reacts_to<forget_more>, caf::reacts_to<step_done>>;
 
 using notifier_actor =
     caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<look_for_news>,

@@ -1,7 +1,7 @@
 // The ledger actor: keeps the journal's hours. Every second it has the sightings that changed
-// stored, and it watches the journal's health: when a write has failed nothing can be promised
-// any more, and the ledger ends with the reason, which ends the process, to be rebuilt from
-// what is durable.
+// stored; it has forgotten what is over, see forgetting.hpp; and it watches the journal's
+// health: when a write has failed nothing can be promised any more, and the ledger ends with
+// the reason, which ends the process, to be rebuilt from what is durable.
 #pragma once
 
 #include "actors/handles.hpp"

@@ -66,6 +66,8 @@ mailboxes::mailboxes(node_context& n)
       .conflate<sign_of_life>([](const sign_of_life&) { return 1; })
       .reject_new<change_courier>(refuse<change_courier>("change", "courier"))
       .control<register_courier, change_judged, check_heartbeat, commit_done, barrier_passed>();
+
+  ledger.control<step_done>();
 }
 
 bool is_new(const enter_call& m) {

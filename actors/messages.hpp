@@ -194,6 +194,14 @@ struct check_heartbeat {};
 /// Store the sightings that changed.
 struct save_sightings {};
 
+/// See what is to be forgotten.
+struct forget_more {};
+
+/// The journal's answer to a step of forgetting.
+struct step_done {
+  domain::status_result outcome;
+};
+
 // -- to a notifier --
 
 /// See whether the journal has moved on.
@@ -238,6 +246,8 @@ struct save_cursors {};
   X(sign_of_life)                                                                              \
   X(check_heartbeat)                                                                           \
   X(save_sightings)                                                                            \
+  X(forget_more)                                                                               \
+  X(step_done)                                                                                 \
   X(look_for_news)                                                                             \
   X(resume_sending)                                                                            \
   X(save_cursors)

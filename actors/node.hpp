@@ -101,6 +101,7 @@ struct node_context {
       admission.try_emplace(shard, admission_rules(options.breaker), steady);
     }
     channels.try_emplace("log", channel_rules(), steady);
+    journal_readers.emplace_back("log");
     last_courier = journal.view().last_courier().value();
   }
 
@@ -135,6 +136,8 @@ struct node_context {
   door new_calls;
 
   std::vector<domain::shard_id> shards;
+  /// The channels that read the journal: nothing is forgotten before all have come past it.
+  std::vector<std::string> journal_readers;
   /// They take supervision::start_child with a call's packed id as the key.
   directory<domain::shard_id, caf::actor> call_supervisors;
   directory<domain::call_id, call_actor> calls;

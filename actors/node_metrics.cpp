@@ -6,6 +6,38 @@
 
 namespace pickup::actors {
 
+namespace {
+
+// For how long something could have been forgotten that is still there: a channel has not told
+// it yet, or there is more than steps can keep up with.
+double overdue_seconds(const node_context& node, domain::shard_id shard) {
+  const auto kept = node.options.retention.ended_calls;
+  if (kept == domain::duration::zero())
+    return 0;
+  const auto before = node.now() - kept;
+  const auto since = storage::overdue_since(node.journal.view(), shard, before);
+  return since && *since ? std::chrono::duration<double>{before - **since}.count() : 0;
+}
+
+void add_journal(std::vector<metric>& all, const node_context& node) {
+  const auto gauge = [&](const char* name, const char* help, auto value_of) {
+    for (const auto shard : node.shards)
+      all.push_back({name, help, false, "shard=\"" + label(shard) + "\"",
+                     static_cast<double>(value_of(shard))});
+  };
+  const auto& view = node.journal.view();
+  gauge("pickupd_retained_calls", "Calls that are kept, live ones too.",
+        [&](auto shard) { return view.call_count(shard); });
+  gauge("pickupd_journal_first_position", "From where on the journal is complete.",
+        [&](auto shard) { return view.first(shard).value(); });
+  gauge("pickupd_journal_last_position", "The last commit's position.",
+        [&](auto shard) { return view.head(shard).value(); });
+  gauge("pickupd_retention_overdue_seconds", "For how long the oldest could have been trimmed.",
+        [&](auto shard) { return overdue_seconds(node, shard); });
+}
+
+} // namespace
+
 std::vector<metric> metrics_of(node_context& node) {
   std::vector<metric> all;
   const auto counter = [&](const char* name, const char* help, std::uint64_t value) {
@@ -28,10 +60,14 @@ std::vector<metric> metrics_of(node_context& node) {
           c.zombies);
   counter("pickupd_journal_commits_total", "Durable commits.", j.commits);
   counter("pickupd_journal_syncs_total", "Synced writes that commits shared.", j.groups);
+  counter("pickupd_trimmed_calls_total", "Ended calls that were forgotten.", j.forgotten_calls);
+  counter("pickupd_trimmed_keys_total", "Idempotency keys that were forgotten.",
+          j.forgotten_keys);
   all.push_back({"pickupd_calls_beginning", "New calls that have no answer yet.", false, "",
                  static_cast<double>(node.new_calls.inside())});
   all.push_back({"pickupd_call_actors", "Calls that are alive as actors.", false, "",
                  static_cast<double>(node.calls.size())});
+  add_journal(all, node);
   const auto gauge = [&](const char* name, const char* help, auto value_of) {
     for (const auto& [shard, state] : node.dispatcher_state)
       all.push_back({name, help, false, "shard=\"" + label(shard) + "\"",

@@ -15,6 +15,8 @@ constexpr std::uint32_t longest_call_queue = 65'536;
 constexpr std::uint32_t most_at_one_of_many = 65'536;
 constexpr std::uint32_t most_at_one_of_few = 1'048'576;
 
+constexpr domain::duration longest_retention = std::chrono::days{3660};
+
 std::string at_least(std::string_view other, domain::duration value) {
   return "be at least " + std::string{other} + " (" + domain::to_text(value) + ")";
 }
@@ -76,6 +78,11 @@ domain::status_result validate(const options& o) {
       .not_empty("notify.message_file", o.notify.message_file)
       .require(!belongs_to_storage(o.notify.message_file), "notify.message_file",
                "not be one of the database's own files", '"' + o.notify.message_file + '"')
+      .require(o.retention.ended_calls >= domain::duration::zero(), "retention.ended_calls",
+               "not be negative", domain::to_text(o.retention.ended_calls))
+      .require(o.retention.ended_calls <= longest_retention, "retention.ended_calls",
+               "be at most " + domain::to_text(longest_retention),
+               domain::to_text(o.retention.ended_calls))
       .first_refusal();
 }
 

@@ -64,6 +64,11 @@ struct notify_options {
   std::string message_file = "messages.log"; ///< relative to the data directory
 };
 
+/// For how long what is over is kept.
+struct retention_options {
+  domain::duration ended_calls = 2160h; ///< from a call's end on: 90 days; 0: for ever
+};
+
 /// Faults made on purpose, for tests. All off by default.
 struct fault_options {
   /// Matching fails until the node has run for this long. 0: off.
@@ -81,6 +86,7 @@ struct options {
   mailboxes_options mailboxes;
   breaker_options breaker;
   notify_options notify;
+  retention_options retention;
   fault_options faults;
 };
 

@@ -35,6 +35,9 @@ int verify_journal(const std::string& dir) {
   }
   for (const auto& line : report->violations)
     std::cout << line << '\n';
+  for (const auto& [shard, first] : report->complete_from)
+    std::cout << domain::name(shard.service) << '/' << shard.zone.value()
+              << ": complete from entry " << first.value() << " on\n";
   std::cout << report->entries << " entries, " << report->calls << " calls, "
             << report->couriers << " couriers, " << report->live_assignments
             << " live assignments, " << report->intents

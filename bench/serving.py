@@ -106,11 +106,13 @@ def median(runs: list[Figures]) -> Figures:
                      for name in ("per_second", "p50_ms", "p99_ms")))
 
 
-def load(port: int, seconds: float, connections: int, seed: int) -> Figures:
-    """New calls over kept-alive connections, each sent when the one before is answered."""
+def load(port: int, seconds: float, connections: int, seed: int,
+         script: str = "create_call.lua") -> Figures:
+    """Requests over kept-alive connections, each sent when the one before is answered: new calls,
+    or what another script says."""
     command = ["wrk", "--threads", "1", "--connections", str(connections),
                "--duration", f"{seconds}s", "--timeout", "10s", "--latency",
-               "--script", str(BENCH / "create_call.lua"), f"http://127.0.0.1:{port}",
+               "--script", str(BENCH / script), f"http://127.0.0.1:{port}",
                "--", str(seed)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     result = re.search(r"^RESULT (.*)$", output, re.MULTILINE)

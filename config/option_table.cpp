@@ -80,7 +80,8 @@ std::string option::environment_name() const {
 }
 
 std::vector<option> options_of(settings& s) {
-  auto& [dispatch, limits, supervision, mailboxes, breaker, notify, faults] = s.actors;
+  auto& [dispatch, limits, supervision, mailboxes, breaker, notify, retention, faults] =
+      s.actors;
   return {
       {"http", "listen", &s.http.listen},
       {"http", "threads", &s.http.threads},
@@ -132,6 +133,7 @@ std::vector<option> options_of(settings& s) {
       {"breaker", "wait", &breaker.wait},
       {"breaker", "max_wait", &breaker.max_wait},
       {"notify", "message_file", &notify.message_file},
+      {"retention", "ended_calls", &retention.ended_calls},
       {"faults", "fail_matching_for", &faults.fail_matching_for},
       {"faults", "commit_delay", &s.storage.fault_commit_delay},
       {"faults", "crash_call_every", &faults.crash_call_every},

@@ -19,7 +19,7 @@ response refusal(const request& r, const domain::error& e) {
 response no_such_call(const request& r, domain::call_id id) {
   return refusal(r, {domain::errc::not_found,
                      "find " + std::string{name(id.service())} + " call "
-                         + std::to_string(id.number()) + ": no such call",
+                         + std::to_string(id.number()) + ": no such call, or none any more",
                      {}});
 }
 

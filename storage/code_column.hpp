@@ -2,11 +2,12 @@
 // Not thread-safe; owned by views, which locks.
 #pragma once
 
+#include "storage/blocks.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 namespace pickup::storage {
@@ -22,19 +23,22 @@ public:
   static constexpr mask bit(code c) { return static_cast<mask>(1U << c); }
 
   code get(std::uint64_t i) const {
-    return i < size() ? blocks_[i / block_size]->codes[i % block_size] : code{0};
+    const auto* b = blocks_.find(i);
+    return b == nullptr ? code{0} : b->codes[i % block_size];
   }
 
   void set(std::uint64_t i, code c) {
-    while (i >= size())
-      blocks_.push_back(std::make_unique<block>());
-    auto& b = *blocks_[i / block_size];
+    if (c == 0 && blocks_.find(i) == nullptr)
+      return;
+    auto& b = blocks_.make(i);
     auto& slot = b.codes[i % block_size];
     --b.counts[slot];
     --totals_[slot];
     slot = c;
     ++b.counts[slot];
     ++totals_[slot];
+    if (b.counts[0] == block_size)
+      blocks_.release(i);
   }
 
   /// How many things have a wanted code.
@@ -43,14 +47,16 @@ public:
   /// The indices of wanted things, highest first, without the first `skip`, at most `take`.
   std::vector<std::uint64_t> newest(mask wanted, std::uint64_t skip, std::uint64_t take) const {
     std::vector<std::uint64_t> result;
-    for (auto b = blocks_.size(); b-- > 0 && result.size() < take;) {
-      const auto& here = *blocks_[b];
-      if (const auto matches = sum(here.counts, wanted); matches <= skip) {
+    for (auto b = blocks_.end(); b-- > blocks_.begin() && result.size() < take;) {
+      const auto* here = blocks_.block(b);
+      if (here == nullptr)
+        continue;
+      if (const auto matches = sum(here->counts, wanted); matches <= skip) {
         skip -= matches;
         continue;
       }
       for (auto i = block_size; i-- > 0 && result.size() < take;)
-        if ((wanted & bit(here.codes[i])) != 0) {
+        if ((wanted & bit(here->codes[i])) != 0) {
           if (skip > 0)
             --skip;
           else
@@ -67,10 +73,7 @@ public:
     return result;
   }
 
-  std::uint64_t size() const { return blocks_.size() * block_size; }
-
 private:
-  static constexpr std::size_t block_size = 4096;
   static constexpr std::size_t codes = 16;
 
   struct block {
@@ -87,7 +90,7 @@ private:
     return static_cast<std::uint64_t>(n);
   }
 
-  std::vector<std::unique_ptr<block>> blocks_;
+  blocks<block> blocks_;
   std::array<std::int64_t, codes> totals_{};
 };
 

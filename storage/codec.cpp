@@ -17,6 +17,7 @@ constexpr std::uint8_t sighting_format = 1;
 constexpr std::uint8_t entry_format = 1;
 constexpr std::uint8_t key_format = 1;
 constexpr std::uint8_t cursor_format = 1;
+constexpr std::uint8_t horizon_format = 1;
 
 // On disk: what an entry holds.
 enum class entry_kind : std::uint8_t { call = 1, courier = 2 };
@@ -27,6 +28,13 @@ template <class Int>
 void big_endian(std::string& out, Int x) {
   for (unsigned shift = sizeof(Int) * 8; shift > 0; shift -= 8)
     out.push_back(static_cast<char>(static_cast<std::uint8_t>(x >> (shift - 8))));
+}
+
+std::uint64_t big_endian(std::string_view bytes) {
+  std::uint64_t x = 0;
+  for (const char c : bytes)
+    x = x << 8 | static_cast<std::uint8_t>(c);
+  return x;
 }
 
 std::string shard_prefix(domain::shard_id shard) {
@@ -213,10 +221,7 @@ std::string courier_key(domain::courier_id id) {
 }
 
 domain::courier_id courier_of_key(std::string_view key) {
-  std::uint64_t id = 0;
-  for (const char c : key)
-    id = id << 8 | static_cast<std::uint8_t>(c);
-  return domain::courier_id{id};
+  return domain::courier_id{big_endian(key)};
 }
 
 std::string idempotency_key(domain::service s, std::string_view key) {
@@ -227,6 +232,16 @@ std::string idempotency_key(domain::service s, std::string_view key) {
 
 std::string cursor_key(std::string_view channel, domain::shard_id shard) {
   return shard_prefix(shard).append(channel);
+}
+
+std::string horizon_key(domain::shard_id shard) {
+  return shard_prefix(shard);
+}
+
+domain::shard_id shard_of_key(std::string_view key) {
+  const auto bits = big_endian(key);
+  return {static_cast<domain::service>(bits >> 16),
+          domain::zone_no{static_cast<std::uint16_t>(bits)}};
 }
 
 std::string encode(const domain::call& c) {
@@ -358,6 +373,20 @@ std::string encode(domain::seq_no cursor) {
 result<domain::seq_no> decode_cursor(std::string_view bytes) {
   return whole("cursor", bytes, cursor_format,
                [](byte_reader& in) { return domain::seq_no{in.number()}; });
+}
+
+std::string encode(const horizon& h) {
+  byte_writer out{horizon_format};
+  out.number(h.first.value());
+  out.number(h.last_call);
+  return out.take();
+}
+
+result<horizon> decode_horizon(std::string_view bytes) {
+  return whole("horizon", bytes, horizon_format, [](byte_reader& in) {
+    const domain::seq_no first{in.number()};
+    return horizon{first, in.number()};
+  });
 }
 
 } // namespace pickup::storage

@@ -21,6 +21,9 @@ std::string courier_key(domain::courier_id id);
 domain::courier_id courier_of_key(std::string_view key);
 std::string idempotency_key(domain::service s, std::string_view key);
 std::string cursor_key(std::string_view channel, domain::shard_id shard);
+std::string horizon_key(domain::shard_id shard);
+/// The shard a horizon_key() names.
+domain::shard_id shard_of_key(std::string_view key);
 
 // -- rows --
 
@@ -30,6 +33,7 @@ std::string encode(const domain::sighting& sighting);
 std::string encode(const entry& e);
 std::string encode(const remembered_key& key);
 std::string encode(domain::seq_no cursor);
+std::string encode(const horizon& h);
 
 /// Errors of all: corrupt; newer_format for a version byte above ours.
 domain::result<domain::call> decode_call(std::string_view bytes);
@@ -38,5 +42,6 @@ domain::result<domain::sighting> decode_sighting(std::string_view bytes);
 domain::result<entry> decode_entry(std::string_view bytes);
 domain::result<remembered_key> decode_key(std::string_view bytes);
 domain::result<domain::seq_no> decode_cursor(std::string_view bytes);
+domain::result<horizon> decode_horizon(std::string_view bytes);
 
 } // namespace pickup::storage

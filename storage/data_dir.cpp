@@ -92,6 +92,7 @@ domain::result<data_dir> data_dir::open(const std::string& path) {
                     "written in format " + std::to_string(*format)
                         + ": this program knows formats up to "
                         + std::to_string(directory_format));
+    result.format_ = *format;
     return result;
   }
   if (fs::exists(result.database()))
@@ -102,12 +103,22 @@ domain::result<data_dir> data_dir::open(const std::string& path) {
   return result;
 }
 
+domain::status_result data_dir::upgrade() {
+  if (format_ == directory_format)
+    return domain::done{};
+  format_ = directory_format;
+  return write_format(path_ / "FORMAT");
+}
+
 data_dir::data_dir(data_dir&& other) noexcept
-    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+    : path_(std::move(other.path_)),
+      lock_(std::exchange(other.lock_, -1)),
+      format_(other.format_) {}
 
 data_dir& data_dir::operator=(data_dir&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(lock_, other.lock_);
+  std::swap(format_, other.format_);
   return *this;
 }
 

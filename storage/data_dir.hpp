@@ -10,7 +10,7 @@
 namespace pickup::storage {
 
 /// On disk: the format of a whole data directory, in its file FORMAT.
-inline constexpr int directory_format = 1;
+inline constexpr int directory_format = 2;
 
 /// Holds the lock of a data directory until destroyed.
 class data_dir {
@@ -23,6 +23,10 @@ public:
   data_dir& operator=(data_dir&& other) noexcept;
   ~data_dir();
 
+  /// From now on the directory is of this program's format; older programs refuse it. Errors:
+  /// io.
+  domain::status_result upgrade();
+
   std::filesystem::path database() const { return path_ / "db"; }
 
 private:
@@ -30,6 +34,7 @@ private:
 
   std::filesystem::path path_;
   int lock_ = -1;
+  int format_ = directory_format;
 };
 
 /// Renames a finished file or directory to where it belongs, so that it is there whole or not

@@ -51,12 +51,31 @@ struct entry {
   friend bool operator==(const entry&, const entry&) = default;
 };
 
+/// Up to where a shard's ended calls are forgotten.
+struct horizon {
+  /// The journal is complete from here on. Before it are only the entries of calls that had not
+  /// ended by then; these are whole.
+  domain::seq_no first{1};
+  /// The highest call number given by then: none is given again.
+  std::uint64_t last_call = 0;
+
+  friend bool operator==(const horizon&, const horizon&) = default;
+};
+
 /// An idempotency key and the call it made.
 struct remembered_key {
   domain::call_id call;
   domain::timestamp at;
 
   friend bool operator==(const remembered_key&, const remembered_key&) = default;
+};
+
+/// The same with the row it is in.
+struct known_key {
+  std::string row;
+  remembered_key what;
+
+  friend bool operator==(const known_key&, const known_key&) = default;
 };
 
 } // namespace pickup::storage

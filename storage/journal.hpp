@@ -8,6 +8,7 @@
 #include "domain/ids.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+#include "storage/retention.hpp"
 #include "storage/views.hpp"
 
 #include <cstdint>
@@ -84,12 +85,29 @@ struct cursor_op {
 /// Stores the sightings that changed. Not synced.
 struct sightings_op {};
 
-using operation = std::variant<append_op, barrier_op, epoch_op, cursor_op, sightings_op>;
+/// Forgets calls. Not synced: after a crash they may be there again, whole, and are forgotten
+/// again. Errors: stale, when the horizon is not where the step begins; nothing happened then.
+struct trim_op {
+  trim what;
+  std::function<void(domain::status_result)> done;
+};
+
+/// Removes those of these idempotency keys that still may_go(). Not synced.
+struct forget_keys_op {
+  std::vector<known_key> keys;
+  domain::timestamp made_before;
+  std::function<void(domain::status_result)> done;
+};
+
+using operation = std::variant<append_op, barrier_op, epoch_op, cursor_op, sightings_op,
+                               trim_op, forget_keys_op>;
 
 struct journal_stats {
   std::uint64_t commits = 0; ///< durable batches
   std::uint64_t groups = 0;  ///< synced writes they shared
   std::uint64_t refused = 0; ///< stale batches
+  std::uint64_t forgotten_calls = 0;
+  std::uint64_t forgotten_keys = 0;
 };
 
 class journal {

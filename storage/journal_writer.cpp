@@ -72,7 +72,7 @@ void journal_writer::carry_out(append_op op) {
 
 void journal_writer::carry_out(barrier_op op) {
   flush();
-  op.done(failure_ ? domain::status_result{*failure_} : domain::done{});
+  op.done(outcome());
 }
 
 void journal_writer::carry_out(epoch_op op) {
@@ -98,12 +98,56 @@ void journal_writer::carry_out(sightings_op) {
   write_unsynced(puts);
 }
 
-void journal_writer::write_unsynced(const std::vector<row>& puts) {
-  if (puts.empty() || failure_)
+void journal_writer::carry_out(trim_op op) {
+  const auto& t = op.what;
+  if (t.from != views_.first(t.shard)) {
+    op.done(error{errc::stale,
+                  "trim journal: from " + std::to_string(t.from.value()) + ": begins at "
+                      + std::to_string(views_.first(t.shard).value()),
+                  {}});
     return;
-  auto written = rows_.write(puts, durability::unsynced);
+  }
+  // The horizon goes with the rows: whatever a crash leaves, it tells where gaps may be.
+  std::vector<row> changes{{table::horizons, horizon_key(t.shard),
+                            encode(horizon{t.to, views_.last_call(t.shard)})}};
+  for (const auto id : t.calls)
+    changes.push_back({table::calls, call_key(id), {}});
+  for (const auto n : t.entries)
+    changes.push_back({table::journal, entry_key(t.shard, n), {}});
+  // The views first: who misses a row looks there whether it should be.
+  if (!failure_)
+    views_.forget(t);
+  write_unsynced(changes);
+  if (!failure_)
+    forgotten_calls_ += t.calls.size();
+  op.done(outcome());
+}
+
+void journal_writer::carry_out(forget_keys_op op) {
+  std::vector<row> changes;
+  for (const auto& key : op.keys) {
+    // Under the same name there may be another key by now.
+    const auto stored = rows_.get(table::idempotency, key.row);
+    if (stored && *stored && **stored == encode(key.what)
+        && may_go(views_, key.what, op.made_before))
+      changes.push_back({table::idempotency, key.row, {}});
+  }
+  write_unsynced(changes);
+  if (!failure_)
+    forgotten_keys_ += changes.size();
+  op.done(outcome());
+}
+
+void journal_writer::write_unsynced(const std::vector<row>& changes) {
+  if (changes.empty() || failure_)
+    return;
+  auto written = rows_.write(changes, durability::unsynced);
   if (!written)
     fail(written.error());
+}
+
+domain::status_result journal_writer::outcome() const {
+  return failure_ ? domain::status_result{*failure_} : domain::done{};
 }
 
 std::optional<error> journal_writer::fence(const batch& b) const {
@@ -209,7 +253,7 @@ void journal_writer::fail(const error& why) {
 }
 
 journal_stats journal_writer::stats() const {
-  return {commits_, groups_, refused_};
+  return {commits_, groups_, refused_, forgotten_calls_, forgotten_keys_};
 }
 
 std::optional<error> journal_writer::failure() const {

@@ -45,11 +45,14 @@ private:
   void carry_out(epoch_op op);
   void carry_out(cursor_op op);
   void carry_out(sightings_op op);
+  void carry_out(trim_op op);
+  void carry_out(forget_keys_op op);
 
   std::optional<domain::error> fence(const batch& b) const;
   void add(batch b, completion done);
   void flush();
-  void write_unsynced(const std::vector<row>& puts);
+  void write_unsynced(const std::vector<row>& changes);
+  domain::status_result outcome() const;
   void fail(const domain::error& why);
 
   rows& rows_;
@@ -66,6 +69,8 @@ private:
   std::atomic<std::uint64_t> commits_ = 0;
   std::atomic<std::uint64_t> groups_ = 0;
   std::atomic<std::uint64_t> refused_ = 0;
+  std::atomic<std::uint64_t> forgotten_calls_ = 0;
+  std::atomic<std::uint64_t> forgotten_keys_ = 0;
   mutable std::mutex failure_mutex_;
   std::optional<domain::error> failure_;
 };

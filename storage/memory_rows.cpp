@@ -2,12 +2,15 @@
 
 namespace pickup::storage {
 
-domain::status_result memory_rows::write(const std::vector<row>& put, durability) {
+domain::status_result memory_rows::write(const std::vector<row>& changes, durability) {
   const std::lock_guard guard{mutex_};
   if (failing_)
     return domain::error{domain::errc::io, "write: memory: told to fail", {}};
-  for (const auto& r : put)
-    tables_[r.in].insert_or_assign(r.key, r.value);
+  for (const auto& r : changes)
+    if (r.value)
+      tables_[r.in].insert_or_assign(r.key, *r.value);
+    else
+      tables_[r.in].erase(r.key);
   return domain::done{};
 }
 

@@ -11,7 +11,7 @@ namespace pickup::storage {
 
 class memory_rows final : public rows {
 public:
-  domain::status_result write(const std::vector<row>& put, durability how) override;
+  domain::status_result write(const std::vector<row>& changes, durability how) override;
   domain::result<std::optional<std::string>> get(table in, std::string_view key) const override;
   domain::status_result
   scan(table in, std::string_view prefix, std::string_view from,

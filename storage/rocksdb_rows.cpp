@@ -7,6 +7,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -37,7 +38,7 @@ std::string_view view(const rocksdb::Slice& s) {
   return {s.data(), s.size()};
 }
 
-rocksdb::DBOptions database_options() {
+rocksdb::DBOptions database_options(const options& from) {
   rocksdb::DBOptions o;
   // A record cut short by a crash at the end of the log is dropped: it was never acknowledged.
   // Damage anywhere else refuses to open, for it may hide what was acknowledged.
@@ -47,6 +48,9 @@ rocksdb::DBOptions database_options() {
   o.keep_log_file_num = 5;
   o.max_background_jobs = 2;
   o.max_open_files = 512; // the rest of the process's are for connections
+  // A log goes when all that is in it has gone to tables; a table that gets a row now and then
+  // would keep every log since its last one.
+  o.max_total_wal_size = 4 * (std::uint64_t{from.write_buffer_mb} << 20);
   // New tables go to the disk as they are written, so that the log's syncs do not wait behind
   // them.
   o.bytes_per_sync = 1 << 20;
@@ -64,6 +68,10 @@ rocksdb::ColumnFamilyOptions table_options(const options& o) {
                              rocksdb::kLZ4Compression, rocksdb::kLZ4Compression,
                              rocksdb::kLZ4Compression};
   c.write_buffer_size = std::size_t{o.write_buffer_mb} << 20;
+  // Where a quarter of the rows say that others are gone, both go soon and give their space
+  // back.
+  c.table_properties_collector_factories.push_back(
+      rocksdb::NewCompactOnDeletionCollectorFactory(4096, 1024));
   c.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
   return c;
 }
@@ -119,7 +127,7 @@ domain::status_result make_database(const data_dir& dir, const options& o) {
   fs::remove_all(draft, problem);
   if (problem)
     return error{errc::io, "remove: " + draft.string() + ": " + problem.message(), {}};
-  auto settings = database_options();
+  auto settings = database_options(o);
   settings.create_if_missing = true;
   settings.create_missing_column_families = true;
   // Closed again at once.
@@ -133,10 +141,13 @@ public:
   rocksdb_rows(data_dir dir, database db, domain::duration fault_delay)
       : dir_(std::move(dir)), db_(std::move(db)), fault_delay_(fault_delay) {}
 
-  domain::status_result write(const std::vector<row>& put, durability how) override {
+  domain::status_result write(const std::vector<row>& changes, durability how) override {
     rocksdb::WriteBatch all;
-    for (const auto& r : put)
-      all.Put(db_.handle(r.in), slice(r.key), slice(r.value));
+    for (const auto& r : changes)
+      if (r.value)
+        all.Put(db_.handle(r.in), slice(r.key), slice(*r.value));
+      else
+        all.Delete(db_.handle(r.in), slice(r.key));
     rocksdb::WriteOptions o;
     o.sync = how == durability::synced;
     if (o.sync && fault_delay_.count() > 0)
@@ -193,7 +204,12 @@ domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o) {
       return made.error();
   if (auto checked = check_logs(dir->database()); !checked)
     return checked.error();
-  auto opened = open_database(database_options(), dir->database(), o);
+  // Before anything of the new format is written: an older program must not read on.
+  if (auto upgraded = dir->upgrade(); !upgraded)
+    return upgraded.error();
+  auto settings = database_options(o);
+  settings.create_missing_column_families = true; // those that an older format had not
+  auto opened = open_database(settings, dir->database(), o);
   if (!opened)
     return opened.error();
   return std::unique_ptr<rows>{std::make_unique<rocksdb_rows>(

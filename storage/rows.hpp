@@ -15,17 +15,27 @@
 namespace pickup::storage {
 
 /// The tables; RocksDB's column families, named by name().
-enum class table : std::uint8_t { calls, journal, couriers, sightings, idempotency, cursors };
+enum class table : std::uint8_t {
+  calls,
+  journal,
+  couriers,
+  sightings,
+  idempotency,
+  cursors,
+  horizons
+};
 
 inline constexpr std::array tables{table::calls,     table::journal,     table::couriers,
-                                   table::sightings, table::idempotency, table::cursors};
+                                   table::sightings, table::idempotency, table::cursors,
+                                   table::horizons};
 
 std::string_view name(table t);
 
+/// What becomes of a row: its next value, or nothing when it goes.
 struct row {
   table in;
   std::string key;
-  std::string value;
+  std::optional<std::string> value;
 };
 
 /// Whether a write waits until the disk has it.
@@ -35,8 +45,9 @@ class rows {
 public:
   virtual ~rows() = default;
 
-  /// All of `put` becomes true or none of it. Errors: io.
-  virtual domain::status_result write(const std::vector<row>& put, durability how) = 0;
+  /// All of `changes` become true or none of them; what was written before is no less durable
+  /// than they are. Errors: io.
+  virtual domain::status_result write(const std::vector<row>& changes, durability how) = 0;
 
   virtual domain::result<std::optional<std::string>> get(table in,
                                                          std::string_view key) const = 0;

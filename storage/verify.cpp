@@ -30,6 +30,7 @@ struct call_track {
 };
 
 struct courier_track {
+  bool known = false; ///< an entry said what the record is
   domain::courier record;
   std::set<domain::call_id> jobs;
 };
@@ -86,12 +87,17 @@ std::optional<domain::message> owed(const call_entry& e, std::uint32_t times_ass
 
 class replay {
 public:
+  void add(domain::shard_id shard, const horizon& h) {
+    report_.complete_from[shard] = h.first;
+    heads_[shard] = h.first.value() - 1;
+  }
+
   void add(const entry& e) {
     ++report_.entries;
     auto& head = heads_[e.shard];
-    if (e.n.value() != head + 1)
+    if (e.n >= complete_from(e.shard) && e.n.value() != head + 1)
       complain(e, "follows entry " + std::to_string(head));
-    head = e.n.value();
+    head = std::max(head, e.n.value());
     if (const auto* call = std::get_if<call_entry>(&e.what))
       add(e, *call);
     else
@@ -114,14 +120,23 @@ public:
   }
 
   void compare(const domain::courier& stored) {
-    const auto known = couriers_.find(stored.id);
-    if (known == couriers_.end() || known->second.record != stored)
-      report_.violations.push_back("courier " + std::to_string(stored.id.value())
-                                   + ": stored record differs from its entries");
+    auto& c = couriers_[stored.id];
+    const auto complain_of = [&](const std::string& what) {
+      report_.violations.push_back("courier " + std::to_string(stored.id.value()) + ": "
+                                   + what);
+    };
+    if (c.known ? c.record != stored : !is_trimmed(stored.shard()))
+      complain_of("stored record differs from its entries");
+    else if (!allows(stored, c))
+      complain_of("stored record does not allow their live jobs");
     ++report_.couriers;
   }
 
   verification finish() {
+    for (const auto& [id, c] : calls_)
+      if (ended(c.now) && c.last < complete_from(id.shard()))
+        complain(id, "ended before entry " + std::to_string(complete_from(id.shard()).value())
+                         + ", from which on the journal is complete, and is still there");
     if (report_.calls != calls_.size())
       report_.violations.push_back("calls: " + std::to_string(calls_.size()) + " have entries, "
                                    + std::to_string(report_.calls) + " are stored");
@@ -135,6 +150,21 @@ public:
   }
 
 private:
+  domain::seq_no complete_from(domain::shard_id shard) const {
+    const auto known = report_.complete_from.find(shard);
+    return known == report_.complete_from.end() ? domain::seq_no{1} : known->second;
+  }
+
+  // Then a courier's first entries may be gone, and what they allowed is not known.
+  bool is_trimmed(domain::shard_id shard) const { return complete_from(shard).value() > 1; }
+
+  bool allows(const domain::courier& record, const courier_track& c) {
+    const auto fits = std::all_of(c.jobs.begin(), c.jobs.end(), [&](domain::call_id id) {
+      return record.classes.contains(calls_[id].wanted);
+    });
+    return c.jobs.size() <= record.capacity && fits && !(record.deleted && !c.jobs.empty());
+  }
+
   void complain(const entry& e, const std::string& what) {
     report_.violations.push_back("entry " + std::string{name(e.shard.service)} + "/"
                                  + std::to_string(e.shard.zone.value()) + ":"
@@ -194,6 +224,8 @@ private:
             domain::courier_id courier) {
     auto& who = couriers_[courier];
     who.jobs.insert(id);
+    if (!who.known && is_trimmed(e.shard))
+      return;
     if (who.jobs.size() > who.record.capacity)
       complain(e, "loads courier " + std::to_string(courier.value()) + " above capacity");
     if (!who.record.classes.contains(c.wanted))
@@ -205,13 +237,12 @@ private:
 
   void add(const entry& e, const domain::courier& record) {
     auto& c = couriers_[record.id];
-    if (record.version.value() != c.record.version.value() + 1)
+    const bool follows = record.version.value() == c.record.version.value() + 1;
+    if (!follows && (c.known || !is_trimmed(e.shard)))
       complain(e, "courier version does not follow");
     c.record = record;
-    const auto fits = std::all_of(c.jobs.begin(), c.jobs.end(), [&](domain::call_id id) {
-      return record.classes.contains(calls_[id].wanted);
-    });
-    if (c.jobs.size() > record.capacity || !fits || (record.deleted && !c.jobs.empty()))
+    c.known = true;
+    if (!allows(record, c))
       complain(e, "changes courier " + std::to_string(record.id.value())
                       + " against their live jobs");
   }
@@ -239,6 +270,17 @@ domain::status_result each(const rows& database, table in, Decode decode, Use us
 
 result<verification> verify(const rows& database) {
   replay all;
+  if (auto read =
+          database.scan(table::horizons, {}, {},
+                        [&](std::string_view key, std::string_view value) -> result<bool> {
+                          const auto h = decode_horizon(value);
+                          if (!h)
+                            return h.error();
+                          all.add(shard_of_key(key), *h);
+                          return true;
+                        });
+      !read)
+    return read.error();
   if (auto read =
           each(database, table::journal, decode_entry, [&](const entry& e) { all.add(e); });
       !read)

@@ -2,10 +2,12 @@
 // database that no server has open. Pure but for reading.
 #pragma once
 
+#include "domain/ids.hpp"
 #include "domain/result.hpp"
 #include "storage/rows.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,11 +19,14 @@ struct verification {
   std::uint64_t couriers = 0;
   std::uint64_t live_assignments = 0;
   std::uint64_t intents = 0;
+  /// Of shards where calls were forgotten: from where on the journal is complete.
+  std::map<domain::shard_id, domain::seq_no> complete_from;
   /// One line for each broken promise; empty when all hold.
   std::vector<std::string> violations;
 };
 
-/// Replays all that was ever committed, and checks: positions without gaps; every call's
+/// Replays all that is not forgotten, and checks: positions without gaps, or gaps only before
+/// the horizon, of whole calls that have ended, none of which is left; every call's
 /// versions and chain of entries; every phase reached legally; at most one live assignment a
 /// call; no courier above capacity or outside their classes, at any time; exactly one intent
 /// for every transition a customer sees; every stored call and courier equal to what its

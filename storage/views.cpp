@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <tuple>
 
 namespace pickup::storage {
 
@@ -39,10 +40,17 @@ code_column::mask phases(Wanted wanted_phase) {
   return mask;
 }
 
+error missing(domain::seq_no n) {
+  return {
+      errc::corrupt, "read journal: entry " + std::to_string(n.value()) + ": is missing", {}};
+}
+
+constexpr auto all_phases = static_cast<code_column::mask>(~1U);
+
 // A phone number's digits as one number, a leading 1 keeping the zeros: equal if and only if
 // the digits are. At most 15 digits are ever accepted.
-std::uint64_t tel_code(std::string_view tel) {
-  std::uint64_t code = 1;
+tel_column::tel tel_code(std::string_view tel) {
+  tel_column::tel code = 1;
   for (const char c : tel)
     if (c >= '0' && c <= '9')
       code = code * 10 + static_cast<std::uint64_t>(c - '0');
@@ -55,6 +63,8 @@ std::uint64_t tel_code(std::string_view tel) {
 
 domain::status_result views::load() {
   if (auto loaded = load_couriers(); !loaded)
+    return loaded;
+  if (auto loaded = load_horizons(); !loaded)
     return loaded;
   if (auto loaded = load_journal(); !loaded)
     return loaded;
@@ -84,21 +94,53 @@ domain::status_result views::load_couriers() {
                     });
 }
 
-domain::status_result views::load_journal() {
-  return rows_.scan(table::journal, {}, {},
-                    [&](std::string_view, std::string_view value) -> result<bool> {
-                      auto e = decode_entry(value);
-                      if (!e)
-                        return e.error();
-                      if (e->n.value() != shards_[e->shard].head.value() + 1)
-                        return error{errc::corrupt,
-                                     "read journal: entry " + std::to_string(e->n.value())
-                                         + ": follows entry "
-                                         + std::to_string(shards_[e->shard].head.value()),
-                                     {}};
-                      apply(*e, std::nullopt);
+domain::status_result views::load_horizons() {
+  return rows_.scan(table::horizons, {}, {},
+                    [&](std::string_view key, std::string_view value) -> result<bool> {
+                      const auto stored = decode_horizon(value);
+                      if (!stored)
+                        return stored.error();
+                      auto& view = shards_[shard_of_key(key)];
+                      view.first = stored->first;
+                      view.last_call = stored->last_call;
                       return true;
                     });
+}
+
+domain::status_result views::load_journal() {
+  auto read = rows_.scan(table::journal, {}, {},
+                         [&](std::string_view, std::string_view value) -> result<bool> {
+                           auto e = decode_entry(value);
+                           if (!e)
+                             return e.error();
+                           if (auto fits = check_next(*e); !fits)
+                             return fits.error();
+                           apply(*e, std::nullopt);
+                           return true;
+                         });
+  for (auto& [shard, view] : shards_)
+    view.head = std::max(view.head, domain::seq_no{view.first.value() - 1});
+  return read;
+}
+
+// Before the horizon entries may be missing, but none of a call of which another is there.
+domain::status_result views::check_next(const entry& e) {
+  const auto refuse = [&](const std::string& why) {
+    return error{
+        errc::corrupt, "read journal: entry " + std::to_string(e.n.value()) + ": " + why, {}};
+  };
+  const auto& view = shards_[e.shard];
+  const auto complete_to = std::max(view.head.value(), view.first.value() - 1);
+  if (e.n >= view.first && e.n.value() != complete_to + 1)
+    return refuse("follows entry " + std::to_string(complete_to));
+  if (const auto* call = std::get_if<call_entry>(&e.what)) {
+    const auto before = view.versions.get(call->call.n());
+    if (call->version.value() != before + 1)
+      return refuse("version " + std::to_string(call->version.value()) + " of call "
+                    + std::to_string(call->call.number()) + " follows "
+                    + std::to_string(before));
+  }
+  return domain::done{};
 }
 
 // Whoever decides about a call has to read it: better to refuse the start than to fail then.
@@ -139,26 +181,21 @@ void views::apply_call(shard_view& view, const entry& e, const call_entry& what)
   const auto n = what.call.n();
   view.last_call = std::max(view.last_call, n);
   view.phases.set(n, code_of(what.transitions.back().phase));
-  if (view.versions.size() <= n) {
-    view.versions.resize(n + 1);
-    view.tels.resize(n + 1);
-  }
-  view.versions[n] = what.version.value();
+  view.versions.set(n, what.version.value());
   if (what.request)
-    view.tels[n] = tel_code(what.request->tel);
+    view.tels.set(n, tel_code(what.request->tel));
   for (const auto& t : what.transitions) {
     switch (t.event) {
     case domain::event::assigned:
-      view.states.set(view.assignments.size(), live);
-      view.assignments.push_back({e.n, {}, what.call});
+      view.states.set(e.n.value(), live);
       add_load(t.courier, true);
       break;
     case domain::event::assign_canceled:
-      end_assignment(view, t.assignment, e.n, true);
+      end_assignment(view, t.assignment, canceled);
       add_load(t.courier, false);
       break;
     case domain::event::completed:
-      end_assignment(view, t.assignment, e.n, false);
+      end_assignment(view, t.assignment, finished);
       add_load(t.courier, false);
       break;
     default: break;
@@ -166,17 +203,22 @@ void views::apply_call(shard_view& view, const entry& e, const call_entry& what)
   }
 }
 
-void views::end_assignment(shard_view& view, domain::seq_no id, domain::seq_no at,
-                           bool was_canceled) {
-  auto& all = view.assignments;
-  const auto found =
-      std::lower_bound(all.begin(), all.end(), id,
-                       [](const assignment_marks& a, domain::seq_no n) { return a.made < n; });
-  if (found == all.end() || found->made != id)
-    return;
-  found->ended = at;
-  view.states.set(static_cast<std::uint64_t>(found - all.begin()),
-                  was_canceled ? canceled : finished);
+void views::end_assignment(shard_view& view, domain::seq_no id, code_column::code state) {
+  if (view.states.get(id.value()) == live)
+    view.states.set(id.value(), state);
+}
+
+void views::forget(const trim& what) {
+  const std::unique_lock guard{mutex_};
+  auto& view = shards_[what.shard];
+  view.first = what.to;
+  for (const auto id : what.calls) {
+    view.phases.set(id.n(), 0);
+    view.versions.set(id.n(), 0);
+    view.tels.set(id.n(), 0);
+  }
+  for (const auto n : what.entries)
+    view.states.set(n.value(), 0);
 }
 
 void views::add_load(domain::courier_id id, bool more) {
@@ -220,41 +262,58 @@ result<std::optional<domain::call>> views::find(domain::call_id id) const {
   return std::optional{std::move(*call)};
 }
 
-result<entry> views::entry_at(domain::shard_id shard, domain::seq_no n) const {
+result<std::optional<entry>> views::entry_at(domain::shard_id shard, domain::seq_no n) const {
   auto row = rows_.get(table::journal, entry_key(shard, n));
   if (!row)
     return row.error();
   if (!*row)
-    return error{
-        errc::corrupt, "read journal: entry " + std::to_string(n.value()) + ": is missing", {}};
-  return decode_entry(**row);
+    return std::optional<entry>{};
+  auto e = decode_entry(**row);
+  if (!e)
+    return e.error();
+  return std::optional{std::move(*e)};
 }
 
-result<std::vector<domain::history_item>> views::history(domain::call_id id) const {
-  std::vector<domain::history_item> result;
+// Newest first: each entry names the one before it of the same call. None when the call is
+// forgotten, also if that happens meanwhile.
+result<std::vector<entry>> views::entries_of(domain::call_id id) const {
+  std::vector<entry> entries;
   auto call = find(id);
   if (!call)
     return call.error();
   if (!*call)
-    return result;
-  // Each entry names the one before it of the same call.
+    return entries;
   for (auto n = (*call)->last; n.value() != 0;) {
     auto e = entry_at(id.shard(), n);
     if (!e)
       return e.error();
-    auto& what = std::get<call_entry>(e->what);
-    for (auto t = what.transitions.rbegin(); t != what.transitions.rend(); ++t)
-      result.push_back({e->n, e->at, e->correlation_id, std::move(*t)});
-    n = what.previous;
+    if (!*e && version(id).value() == 0)
+      return std::vector<entry>{};
+    if (!*e)
+      return missing(n);
+    n = std::get<call_entry>((*e)->what).previous;
+    entries.push_back(std::move(**e));
   }
-  std::reverse(result.begin(), result.end());
+  return entries;
+}
+
+result<std::vector<domain::history_item>> views::history(domain::call_id id) const {
+  std::vector<domain::history_item> result;
+  auto entries = entries_of(id);
+  if (!entries)
+    return entries.error();
+  for (auto e = entries->rbegin(); e != entries->rend(); ++e)
+    for (auto& t : std::get<call_entry>(e->what).transitions)
+      result.push_back({e->n, e->at, e->correlation_id, std::move(t)});
   return result;
 }
 
-result<domain::call_view> views::describe(domain::call_id id) const {
+result<std::optional<domain::call_view>> views::describe(domain::call_id id) const {
   auto call = find(id);
   if (!call)
     return call.error();
+  if (!*call && version(id).value() == 0)
+    return std::optional<domain::call_view>{};
   if (!*call)
     return error{
         errc::corrupt, "read call " + std::to_string(id.number()) + ": is missing", {}};
@@ -262,7 +321,7 @@ result<domain::call_view> views::describe(domain::call_id id) const {
   if (view.call.assigned)
     if (auto c = find(view.call.assigned->courier))
       view.courier = std::move(c->courier);
-  return view;
+  return std::optional{std::move(view)};
 }
 
 result<domain::page<domain::call_view>> views::list(const domain::call_filter& filter,
@@ -285,61 +344,77 @@ result<domain::page<domain::call_view>> views::list(const domain::call_filter& f
         skip -= std::min(skip, matches);
         continue;
       }
-      const auto tel = tel_code(*filter.tel);
-      for (auto n = view.tels.size(); n-- > 1;)
-        if (view.tels[n] == tel && (mask & code_column::bit(view.phases.get(n))) != 0) {
-          if (page.total++ >= part.index * part.size && ids.size() < part.size)
-            add(n);
-        }
+      view.tels.each_newest(tel_code(*filter.tel), [&](std::uint64_t n) {
+        if ((mask & code_column::bit(view.phases.get(n))) == 0)
+          return;
+        if (page.total++ >= part.index * part.size && ids.size() < part.size)
+          add(n);
+      });
     }
   }
   for (auto id : ids) {
     auto item = describe(id);
     if (!item)
       return item.error();
-    page.items.push_back(std::move(*item));
+    if (*item)
+      page.items.push_back(std::move(**item));
   }
   return page;
 }
 
-result<domain::assignment_view> views::describe(domain::shard_id shard,
-                                                const assignment_marks& marks) const {
-  auto made = entry_at(shard, marks.made);
+result<std::optional<domain::assignment_view>> views::describe(domain::shard_id shard,
+                                                               domain::seq_no assignment,
+                                                               code_column::code state) const {
+  auto made = entry_at(shard, assignment);
   if (!made)
     return made.error();
+  if (!*made && !known_assignment(shard, assignment))
+    return std::optional<domain::assignment_view>{};
+  if (!*made)
+    return missing(assignment);
+  const auto& what = std::get<call_entry>((*made)->what);
   domain::assignment_view view;
-  view.id = marks.made;
-  view.call = marks.call;
-  view.assigned_at = made->at;
-  view.live = marks.ended.value() == 0;
-  for (const auto& t : std::get<call_entry>(made->what).transitions)
+  view.id = assignment;
+  view.call = what.call;
+  view.assigned_at = (*made)->at;
+  view.live = state == live;
+  for (const auto& t : what.transitions)
     if (t.event == domain::event::assigned) {
       view.distance = t.distance;
       if (auto c = find(t.courier))
         view.courier = std::move(c->courier);
     }
   if (view.live)
-    return view;
-  auto end = entry_at(shard, marks.ended);
-  if (!end)
-    return end.error();
-  view.ended_at = end->at;
-  for (const auto& t : std::get<call_entry>(end->what).transitions)
-    if (t.event == domain::event::assign_canceled) {
-      view.canceled = true;
-      view.cause = t.cause;
-    }
-  return view;
+    return std::optional{std::move(view)};
+  const auto entries = entries_of(what.call);
+  if (!entries)
+    return entries.error();
+  if (entries->empty())
+    return std::optional<domain::assignment_view>{};
+  for (const auto& e : *entries)
+    for (const auto& t : std::get<call_entry>(e.what).transitions)
+      if (t.assignment == assignment) {
+        view.ended_at = e.at;
+        view.canceled = t.event == domain::event::assign_canceled;
+        view.cause = t.cause;
+      }
+  return std::optional{std::move(view)};
+}
+
+bool views::known_assignment(domain::shard_id shard, domain::seq_no id) const {
+  const std::shared_lock guard{mutex_};
+  const auto view = shards_.find(shard);
+  return view != shards_.end() && view->second.states.get(id.value()) != 0;
 }
 
 result<domain::page<domain::assignment_view>>
 views::list(const domain::assignment_filter& filter, domain::page_request part) const {
-  using column = code_column;
-  const auto mask = static_cast<column::mask>(
-      (filter.canceled.value_or(true) ? column::bit(canceled) : 0)
-      | (filter.canceled.value_or(false) ? 0 : column::bit(live) | column::bit(finished)));
+  using codes = code_column;
+  const auto mask = static_cast<codes::mask>(
+      (filter.canceled.value_or(true) ? codes::bit(canceled) : 0)
+      | (filter.canceled.value_or(false) ? 0 : codes::bit(live) | codes::bit(finished)));
   auto skip = part.index * part.size;
-  std::vector<std::pair<domain::shard_id, assignment_marks>> found;
+  std::vector<std::tuple<domain::shard_id, domain::seq_no, codes::code>> found;
   domain::page<domain::assignment_view> page;
   {
     const std::shared_lock guard{mutex_};
@@ -349,16 +424,17 @@ views::list(const domain::assignment_filter& filter, domain::page_request part) 
         continue;
       const auto matches = view.states.count(mask);
       page.total += matches;
-      for (auto i : view.states.newest(mask, skip, part.size - found.size()))
-        found.emplace_back(shard, view.assignments[i]);
+      for (auto n : view.states.newest(mask, skip, part.size - found.size()))
+        found.emplace_back(shard, domain::seq_no{n}, view.states.get(n));
       skip -= std::min(skip, matches);
     }
   }
-  for (const auto& [shard, marks] : found) {
-    auto item = describe(shard, marks);
+  for (const auto& [shard, id, state] : found) {
+    auto item = describe(shard, id, state);
     if (!item)
       return item.error();
-    page.items.push_back(std::move(*item));
+    if (*item)
+      page.items.push_back(std::move(**item));
   }
   return page;
 }
@@ -378,15 +454,20 @@ std::vector<domain::call_id> views::live_calls(domain::shard_id shard) const {
 domain::version_no views::version(domain::call_id id) const {
   const std::shared_lock guard{mutex_};
   const auto view = shards_.find(id.shard());
-  if (view == shards_.end() || view->second.versions.size() <= id.n())
-    return {};
-  return domain::version_no{view->second.versions[id.n()]};
+  return view == shards_.end() ? domain::version_no{}
+                               : domain::version_no{view->second.versions.get(id.n())};
 }
 
 std::uint64_t views::last_call(domain::shard_id shard) const {
   const std::shared_lock guard{mutex_};
   const auto view = shards_.find(shard);
   return view == shards_.end() ? 0 : view->second.last_call;
+}
+
+std::uint64_t views::call_count(domain::shard_id shard) const {
+  const std::shared_lock guard{mutex_};
+  const auto view = shards_.find(shard);
+  return view == shards_.end() ? 0 : view->second.phases.count(all_phases);
 }
 
 result<std::optional<remembered_key>> views::find_key(domain::service s,
@@ -399,7 +480,7 @@ result<std::optional<remembered_key>> views::find_key(domain::service s,
   auto known = decode_key(**row);
   if (!known)
     return known.error();
-  return std::optional{*known};
+  return version(known->call).value() == 0 ? std::nullopt : std::optional{*known};
 }
 
 // -- couriers --
@@ -457,6 +538,12 @@ domain::seq_no views::head(domain::shard_id shard) const {
   return view == shards_.end() ? domain::seq_no{} : view->second.head;
 }
 
+domain::seq_no views::first(domain::shard_id shard) const {
+  const std::shared_lock guard{mutex_};
+  const auto view = shards_.find(shard);
+  return view == shards_.end() ? domain::seq_no{1} : view->second.first;
+}
+
 result<std::vector<entry>> views::read_from(domain::shard_id shard, domain::seq_no from,
                                             std::size_t limit) const {
   std::vector<entry> result;
@@ -485,6 +572,25 @@ result<domain::seq_no> views::cursor(std::string_view channel, domain::shard_id 
   if (!row)
     return row.error();
   return *row ? decode_cursor(**row) : result<domain::seq_no>{domain::seq_no{}};
+}
+
+result<std::vector<known_key>> views::keys_from(std::string_view from,
+                                                std::size_t limit) const {
+  std::vector<known_key> keys;
+  auto scanned =
+      rows_.scan(table::idempotency, {}, from,
+                 [&](std::string_view row, std::string_view value) -> domain::result<bool> {
+                   if (keys.size() == limit)
+                     return false;
+                   auto key = decode_key(value);
+                   if (!key)
+                     return key.error();
+                   keys.push_back({std::string{row}, *key});
+                   return true;
+                 });
+  if (!scanned)
+    return scanned.error();
+  return keys;
 }
 
 } // namespace pickup::storage

@@ -7,8 +7,11 @@
 #include "domain/result.hpp"
 #include "domain/views.hpp"
 #include "storage/code_column.hpp"
+#include "storage/column.hpp"
 #include "storage/entry.hpp"
+#include "storage/retention.hpp"
 #include "storage/rows.hpp"
+#include "storage/tel_column.hpp"
 
 #include <cstdint>
 #include <map>
@@ -42,8 +45,11 @@ public:
   std::vector<domain::call_id> live_calls(domain::shard_id shard) const;
   /// The version of a call as committed; 0 when there is no such call.
   domain::version_no version(domain::call_id id) const;
-  /// The highest call number of a shard, 0 when it has none.
+  /// The highest call number a shard ever had, 0 when it had none.
   std::uint64_t last_call(domain::shard_id shard) const;
+  /// How many calls of a shard are not forgotten, live ones too.
+  std::uint64_t call_count(domain::shard_id shard) const;
+  /// Nothing also when the key's call is forgotten.
   domain::result<std::optional<remembered_key>> find_key(domain::service s,
                                                          std::string_view key) const;
 
@@ -65,35 +71,38 @@ public:
   std::vector<domain::shard_id> shards() const;
   /// The last position of a shard's journal.
   domain::seq_no head(domain::shard_id shard) const;
-  /// At most `limit` entries from position `from` on.
+  /// From where on a shard's journal is complete.
+  domain::seq_no first(domain::shard_id shard) const;
+  /// The entry at a position; nothing when there is none, or none any more.
+  domain::result<std::optional<entry>> entry_at(domain::shard_id shard, domain::seq_no n) const;
+  /// At most `limit` entries from position `from` on; before first() there are gaps.
   domain::result<std::vector<entry>> read_from(domain::shard_id shard, domain::seq_no from,
                                                std::size_t limit) const;
   /// How far a channel has come; 0 when it never began.
   domain::result<domain::seq_no> cursor(std::string_view channel, domain::shard_id shard) const;
+  /// At most `limit` idempotency keys from row `from` on.
+  domain::result<std::vector<known_key>> keys_from(std::string_view from,
+                                                   std::size_t limit) const;
 
   // -- for the journal alone --
 
   /// One commit that has just become durable.
   void apply(const entry& committed, const std::optional<domain::sighting>& seen);
+  /// A step that is about to be written.
+  void forget(const trim& what);
   /// Volatile until the journal saves it.
   void see(domain::courier_id id, const domain::sighting& seen);
   /// The sightings that changed since the last call of this.
   std::vector<std::pair<domain::courier_id, domain::sighting>> take_unsaved_sightings();
 
 private:
-  struct assignment_marks {
-    domain::seq_no made;
-    domain::seq_no ended; ///< 0 while live
-    domain::call_id call;
-  };
-
   struct shard_view {
     code_column phases; ///< by n; the code is the phase
-    std::vector<std::uint64_t> tels;
-    std::vector<std::uint32_t> versions;
+    tel_column tels;
+    column<std::uint32_t> versions;
     std::uint64_t last_call = 0;
-    code_column states; ///< of assignments, by order of making; codes below
-    std::vector<assignment_marks> assignments;
+    code_column states; ///< of assignments, by the position that made them; codes below
+    domain::seq_no first{1};
     domain::seq_no head;
   };
 
@@ -105,15 +114,18 @@ private:
 
   void apply_call(shard_view& view, const entry& e, const call_entry& what);
   void add_load(domain::courier_id id, bool more);
-  static void end_assignment(shard_view& view, domain::seq_no id, domain::seq_no at,
-                             bool canceled);
+  static void end_assignment(shard_view& view, domain::seq_no id, code_column::code state);
+  domain::status_result load_horizons();
   domain::status_result load_journal();
+  domain::status_result check_next(const entry& e);
   domain::status_result load_couriers();
   domain::status_result check_live_calls() const;
-  domain::result<domain::call_view> describe(domain::call_id id) const;
-  domain::result<domain::assignment_view> describe(domain::shard_id shard,
-                                                   const assignment_marks& marks) const;
-  domain::result<entry> entry_at(domain::shard_id shard, domain::seq_no n) const;
+  // Nothing when the call was forgotten since its id was looked up.
+  domain::result<std::optional<domain::call_view>> describe(domain::call_id id) const;
+  domain::result<std::optional<domain::assignment_view>>
+  describe(domain::shard_id shard, domain::seq_no assignment, code_column::code state) const;
+  domain::result<std::vector<entry>> entries_of(domain::call_id id) const;
+  bool known_assignment(domain::shard_id shard, domain::seq_no id) const;
   static domain::courier_view view_of(const courier_state& c);
 
   const rows& rows_;

@@ -53,6 +53,14 @@ TEST_CASE("a waiting time that is not positive is refused") {
         == "dispatch.max_wait: must be positive, got -3s");
 }
 
+TEST_CASE("a retention that is negative or beyond ten years is refused, none is not") {
+  CHECK(refusal([](auto& s) { s.actors.retention.ended_calls = -1h; })
+        == "retention.ended_calls: must not be negative, got -1h");
+  CHECK(refusal([](auto& s) { s.actors.retention.ended_calls = 87841h; })
+        == "retention.ended_calls: must be at most 87840h, got 87841h");
+  CHECK(refusal([](auto& s) { s.actors.retention.ended_calls = 0h; }).empty());
+}
+
 TEST_CASE("a waiting time beyond a year is refused") {
   CHECK(refusal([](auto& s) { s.actors.dispatch.max_wait = 8785h; })
         == "dispatch.max_wait: must be at most 8784h, got 8785h");

@@ -109,6 +109,7 @@ std::vector<kind> kinds() {
       kind_of("courier_entry", golden_courier_entry(), decode_entry),
       kind_of("idempotency_key", remembered_key{call_id{taxi_0, 300}, noon}, decode_key),
       kind_of("cursor", seq_no{300}, decode_cursor),
+      kind_of("horizon", horizon{seq_no{300}, 90}, decode_horizon),
   };
 }
 
@@ -275,6 +276,7 @@ TEST_CASE("rows written long ago are read as what they were", "[golden]") {
   CHECK(*decode_entry(golden_bytes(all[4])) == golden_courier_entry());
   CHECK(*decode_key(golden_bytes(all[5])) == remembered_key{call_id{taxi_0, 300}, noon});
   CHECK(*decode_cursor(golden_bytes(all[6])) == seq_no{300});
+  CHECK(*decode_horizon(golden_bytes(all[7])) == horizon{seq_no{300}, 90});
 }
 
 TEST_CASE("every golden file belongs to a kind of row", "[golden]") {
@@ -293,6 +295,7 @@ TEST_CASE("keys are written as they always were") {
   CHECK(to_hex(courier_key(courier_id{300})) == "000000000000012c");
   CHECK(to_hex(idempotency_key(service::taxi, "k-1")) == "026b2d31");
   CHECK(to_hex(cursor_key("log", pickup_1)) == "0100016c6f67");
+  CHECK(to_hex(horizon_key({service::taxi, zone_no{258}})) == "020102");
 }
 
 TEST_CASE("keys sort as what they name") {
@@ -310,6 +313,11 @@ TEST_CASE("keys sort as what they name") {
 TEST_CASE("a courier's key tells the courier") {
   for (const std::uint64_t id : {std::uint64_t{1}, std::uint64_t{300}, ~std::uint64_t{0}})
     CHECK(courier_of_key(courier_key(courier_id{id})) == courier_id{id});
+}
+
+TEST_CASE("a horizon's key tells the shard") {
+  for (auto shard : {pickup_0, pickup_1, taxi_0, shard_id{service::taxi, zone_no{65'535}}})
+    CHECK(shard_of_key(horizon_key(shard)) == shard);
 }
 
 // -- there and back --
@@ -331,6 +339,8 @@ TEST_CASE("whatever is written is read back") {
     REQUIRE(*decode_key(encode(key)) == key);
     const seq_no cursor{rows.number()};
     REQUIRE(*decode_cursor(encode(cursor)) == cursor);
+    const horizon h{cursor, rows.number()};
+    REQUIRE(*decode_horizon(encode(h)) == h);
   }
 }
 

@@ -6,12 +6,14 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
+#include <rocksdb/db.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -110,6 +112,27 @@ std::uint64_t calls_in(const fs::path& dir) {
   return (*j)->view().last_call(pickup_0);
 }
 
+/// Makes it as format 1 had it: without the table of horizons.
+void make_format_1(const fs::path& dir) {
+  const rocksdb::DBOptions settings;
+  const auto path = (dir / "db").string();
+  std::vector<std::string> names;
+  REQUIRE(rocksdb::DB::ListColumnFamilies(settings, path, &names).ok());
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const auto& n : names)
+    families.emplace_back(n, rocksdb::ColumnFamilyOptions{});
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  REQUIRE(rocksdb::DB::Open(settings, path, families, &handles, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db{opened};
+  for (auto* h : handles) {
+    if (h->GetName() == name(table::horizons))
+      REQUIRE(db->DropColumnFamily(h).ok());
+    REQUIRE(db->DestroyColumnFamilyHandle(h).ok());
+  }
+  write(dir / "FORMAT", "pickupd data format 1\n");
+}
+
 } // namespace
 
 // -- who may open it --
@@ -118,7 +141,7 @@ TEST_CASE("a new directory is made, with the number of its format") {
   const temp_dir parent;
   const auto dir = parent.path() / "a" / "b";
   REQUIRE(open(dir));
-  CHECK(read(dir / "FORMAT") == "pickupd data format 1\n");
+  CHECK(read(dir / "FORMAT") == "pickupd data format 2\n");
   CHECK(fs::exists(dir / "db" / "CURRENT"));
 }
 
@@ -148,9 +171,33 @@ TEST_CASE("a path that cannot be a directory is refused") {
 
 TEST_CASE("a directory of a newer format is refused and left as it is") {
   const written w{3};
-  write(w.dir.path() / "FORMAT", "pickupd data format 2\n");
+  write(w.dir.path() / "FORMAT", "pickupd data format 3\n");
   refused(w.dir.path(), errc::newer_format,
-          "written in format 2: this program knows formats up to 1");
+          "written in format 3: this program knows formats up to 2");
+}
+
+TEST_CASE("a directory of format 1 is opened and is of format 2 from then on") {
+  const written w{3};
+  make_format_1(w.dir.path());
+  CHECK(calls_in(w.dir.path()) == 3);
+  CHECK(read(w.dir.path() / "FORMAT") == "pickupd data format 2\n");
+  CHECK(calls_in(w.dir.path()) == 3);
+}
+
+TEST_CASE("an upgrade that was cut off is finished by the next start") {
+  const written w{3};
+  make_format_1(w.dir.path());
+  write(w.dir.path() / "FORMAT", "pickupd data format 2\n"); // its first step
+  CHECK(calls_in(w.dir.path()) == 3);
+}
+
+TEST_CASE("a damaged directory of format 1 is refused and stays of format 1") {
+  const written w{3};
+  make_format_1(w.dir.path());
+  for (const auto& log : database_files(w.dir.path(), ".log"))
+    fs::remove(log);
+  refused(w.dir.path(), errc::corrupt, "its log is missing");
+  CHECK(read(w.dir.path() / "FORMAT") == "pickupd data format 1\n");
 }
 
 TEST_CASE("a directory whose format cannot be read is refused and left as it is") {

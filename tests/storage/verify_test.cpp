@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -124,6 +125,30 @@ std::shared_ptr<memory_rows> with_more(decltype(entry::what) what) {
   return rows;
 }
 
+/// The clean database after its one ended call, 2, was forgotten: entries 3, 5 and 6 are left
+/// before the horizon, 11, and a further call, 3, after it.
+std::shared_ptr<memory_rows> trimmed() {
+  auto rows = clean();
+  memory_journal j{rows};
+  auto step = next_trim(j.view(), pickup_0, {noon + max_wait, noon + max_wait, {}, 100});
+  REQUIRE((step && *step));
+  in_flight<status_result> op;
+  j.submit(trim_op{**step, op.completion()});
+  REQUIRE(op.answer.get());
+  REQUIRE(append(j, batch_of(new_call(pickup_0, 3))));
+  REQUIRE(append(j, batch_of(new_call(pickup_0, 4))));
+  return rows;
+}
+
+/// The trimmed database without some rows.
+std::shared_ptr<memory_rows> trimmed_without(table in, const std::string& lost) {
+  return altered(*trimmed(),
+                 [&](table t, std::string_view key,
+                     const std::string& value) -> std::optional<std::string> {
+                   return t == in && key == lost ? std::nullopt : std::optional{value};
+                 });
+}
+
 void finds(const std::shared_ptr<memory_rows>& database, const std::string& what) {
   const auto report = checked(*database);
   std::string all;
@@ -165,6 +190,53 @@ TEST_CASE("whatever a company does breaks no promise") {
   REQUIRE(report);
   CHECK(report->violations == std::vector<std::string>{});
   CHECK(report->calls == company.calls.size());
+}
+
+// -- what was forgotten --
+
+TEST_CASE("a trimmed database breaks no promise and says from where on it is complete") {
+  const auto report = checked(*trimmed());
+  CHECK(report.violations == std::vector<std::string>{});
+  CHECK(report.entries == 5);
+  CHECK(report.calls == 3);
+  CHECK(report.couriers == 2);
+  CHECK(report.live_assignments == 1);
+  CHECK(report.complete_from == std::map<shard_id, seq_no>{{pickup_0, seq_no{11}}});
+}
+
+TEST_CASE("a missing entry of a call that is left is found before the horizon and after it") {
+  finds(trimmed_without(table::journal, entry_key(pickup_0, seq_no{5})),
+        "entry pickup/0:6: version 3 follows 1");
+  finds(trimmed_without(table::journal, entry_key(pickup_0, seq_no{6})),
+        "pickup call 1: stored phase, version or position differ");
+  finds(trimmed_without(table::journal, entry_key(pickup_0, seq_no{11})),
+        "entry pickup/0:12: follows entry 10");
+}
+
+TEST_CASE("a horizon that was lost is found") {
+  finds(trimmed_without(table::horizons, horizon_key(pickup_0)),
+        "entry pickup/0:3: follows entry 0");
+}
+
+TEST_CASE("an ended call that should have been forgotten is found") {
+  auto rows = clean();
+  REQUIRE(
+      rows->write({{table::horizons, horizon_key(pickup_0), encode(horizon{seq_no{11}, 2})}},
+                  durability::synced));
+  finds(rows, "pickup call 2: ended before entry 11, from which on the journal is complete, "
+              "and is still there");
+}
+
+TEST_CASE("a courier's record that does not allow the jobs is found without its entries") {
+  finds(altered(*trimmed(),
+                [](table t, std::string_view key, const std::string& value) {
+                  if (t != table::couriers || key != courier_key(courier_id{2}))
+                    return value;
+                  auto c = *decode_courier(value);
+                  c.capacity = 0;
+                  return encode(c);
+                }),
+        "courier 2: stored record does not allow their live jobs");
 }
 
 // -- positions and versions --
