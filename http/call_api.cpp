@@ -140,6 +140,7 @@ std::optional<domain::call_request> call_api::placed(call_order order) const {
     what.location = std::move(order.location).value_or("");
     what.where = *order.where;
   } else if (order.location) {
+  what.pickup_at = order.pickup_at;
     const auto found = places_->find(*order.location);
     if (!found)
       return std::nullopt;

@@ -15,7 +15,8 @@ int status_of(domain::errc code) {
   case errc::invalid_argument: return 400;
   case errc::not_found: return 404;
   case errc::conflict: return 409;
-  case errc::key_reused: return 422;
+  case errc::key_reused:
+  case errc::out_of_range: return 422;
   case errc::unavailable:
   case errc::overloaded:
   case errc::stale:

@@ -7,7 +7,8 @@
 //   404  no such path, id or job        405  the path has no such method
 //   408  did not arrive whole in time   409  not legal in the present state
 //   413, 414, 415, 416, 431             too large, or of a kind not read here
-//   422  well-formed, but names a place nobody knows, or an idempotency key of another request
+//   422  well-formed, but names a place nobody knows or serves, a time that is past or too far,
+//        or an idempotency key of another request
 //   500  a fault of this server
 //   503  try again (Retry-After); when the text says so, the outcome is not known
 #pragma once

@@ -7,6 +7,7 @@
 #include "domain/result.hpp"
 #include "domain/views.hpp"
 #include "storage/code_column.hpp"
+#include "storage/due_calls_index.hpp"
 #include "storage/entry.hpp"
 #include "storage/rows.hpp"
 
@@ -38,8 +39,15 @@ public:
                                                        domain::page_request part) const;
   domain::result<domain::page<domain::assignment_view>>
   list(const domain::assignment_filter& filter, domain::page_request part) const;
-  /// Calls that have not ended, oldest first.
+  /// Calls that are under way (domain::under_way), oldest first.
   std::vector<domain::call_id> live_calls(domain::shard_id shard) const;
+  /// Scheduled calls whose time has come at `now`, the earliest first, at most `most`.
+  std::vector<domain::call_id> due_calls(domain::shard_id shard, domain::timestamp now,
+                                         std::size_t most) const;
+  /// Whether the call is scheduled.
+  bool is_scheduled(domain::call_id id) const;
+  /// How many calls of a shard are scheduled.
+  std::uint64_t scheduled_calls(domain::shard_id shard) const;
   /// The version of a call as committed; 0 when there is no such call.
   domain::version_no version(domain::call_id id) const;
   /// The highest call number of a shard, 0 when it has none.
@@ -92,6 +100,7 @@ private:
     std::vector<std::uint64_t> tels;
     std::vector<std::uint32_t> versions;
     std::uint64_t last_call = 0;
+    due_calls_index scheduled;
     code_column states; ///< of assignments, by order of making; codes below
     std::vector<assignment_marks> assignments;
     domain::seq_no head;
@@ -109,7 +118,7 @@ private:
                              bool canceled);
   domain::status_result load_journal();
   domain::status_result load_couriers();
-  domain::status_result check_live_calls() const;
+  domain::status_result check_calls_to_come() const;
   domain::result<domain::call_view> describe(domain::call_id id) const;
   domain::result<domain::assignment_view> describe(domain::shard_id shard,
                                                    const assignment_marks& marks) const;
