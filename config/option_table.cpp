@@ -139,6 +139,7 @@ std::vector<option> options_of(settings& s) {
       {"faults", "crash_dispatcher_every", &faults.crash_dispatcher_every},
       {"demo", "couriers", &s.demo_couriers},
       {"places", "file", path_field{&s.places_file}},
+      {"areas", "file", path_field{&s.areas_file}},
       {"log", "level", &s.log_level},
   };
 }

@@ -13,9 +13,11 @@
 //   503  try again (Retry-After); when the text says so, the outcome is not known
 #pragma once
 
+#include "domain/position.hpp"
 #include "domain/result.hpp"
 #include "http/message.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,7 @@ struct problem {
   std::string detail;              ///< for people
   std::vector<domain::fact> facts; ///< further members
   std::vector<std::string> near;   ///< spellings that would have been understood
+  std::optional<domain::metres> distance; ///< to what was near enough to name
 };
 
 problem to_problem(const domain::error& e);

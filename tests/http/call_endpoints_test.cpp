@@ -116,6 +116,25 @@ TEST_CASE("a time of pickup that cannot be is a 422 that names the field") {
   CHECK(text(refused.json["field"]) == "pickupAt");
 }
 
+TEST_CASE("a call outside its service's areas is a 422 with the nearest, and nothing is made") {
+  company c;
+  const auto refused = c.http.post(
+      "/taxicalls", R"({"tel":"01012345678","location":"판교","lat":37.3948,"lng":127.1112})");
+  CHECK(refused.status == 422);
+  CHECK(refused.header("Content-Type") == "application/problem+json");
+  CHECK(text(refused.json["type"]) == "urn:pickupcenter:problem:outside_service_area");
+  CHECK(text(refused.json["detail"])
+        == "create call: 37.394800, 127.111200: lies in none of the areas of taxi; the nearest "
+           "is \"서울\"");
+  CHECK(text(refused.json["nearestArea"]) == "서울");
+  CHECK(refused.json["distance"].GetDouble() == Approx(3914).margin(30));
+  CHECK_FALSE(c.server.gateway().last_create);
+  CHECK(c.http.post("/taxicalls", R"({"tel":"01012345678","location":"마포"})").status == 201);
+  CHECK(c.http.post("/pickupcalls", R"({"tel":"01012345678","lat":37.3948,"lng":127.1112})")
+            .status
+        == 201);
+}
+
 TEST_CASE("a call without a place is at its service's default place") {
   company c;
   CHECK(text(c.http.post("/pickupcalls", R"({"tel":"01012345678"})").json["location"])
