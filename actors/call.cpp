@@ -68,6 +68,7 @@ protected:
         [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](begin_call& m) { begin(std::move(m)); },
         [this](dispatched& m) { on_dispatched(std::move(m)); },
+        [this](const fall_due& m) { on_fall_due(m); },
         [this](const turned_away& m) { on_turned_away(m); },
         [this](cancel_call& m) { ask(std::move(m)); },
         [this](report_job& m) { ask(std::move(m)); },
@@ -106,11 +107,19 @@ private:
                            node_.options.dispatch.max_wait);
   }
 
+  std::optional<domain::timestamp> to_be_dispatched() const {
+    return domain::dispatch_time(beginning_->request, created_at_,
+                                 node_.options.dispatch.lead_time);
+  }
+
   void register_call() {
     stage_ = stage::registering;
     if (!node_.dispatchers.find(id_.shard()))
       return refuse_beginning(errc::unavailable, "has no dispatcher now");
-    enter(first_decision().next);
+    if (to_be_dispatched())
+      announce();
+    else
+      enter(first_decision().next);
   }
 
   void refuse_beginning(errc code, const std::string& why) {
@@ -134,12 +143,22 @@ private:
   }
 
   void commit_beginning(dispatched m) {
-    const auto now = created_at_;
-    auto made = then(first_decision(), domain::manage{}, now);
-    if (made && m.reserved)
-      made = then(std::move(*made), domain::assign{m.reserved->courier, m.reserved->distance},
-                  now);
+    const auto due = to_be_dispatched();
+    auto made = due ? then(first_decision(), domain::schedule{*due}, created_at_)
+                    : taken(first_decision(), m.reserved, created_at_);
     commit(std::move(*made), beginning_->correlation_id, m.epoch, beginning_->idempotency_key);
+  }
+
+  // The dispatcher has a call, perhaps with a courier at once.
+  static domain::result<domain::decision> taken(domain::decision before,
+                                                const std::optional<domain::reservation>& by,
+                                                domain::timestamp now) {
+    domain::result<domain::decision> made = std::move(before);
+    if (made->next.phase != domain::phase::dispatching)
+      made = then(std::move(*made), domain::manage{}, now);
+    if (made && by)
+      made = then(std::move(*made), domain::assign{by->courier, by->distance}, now);
+    return made;
   }
 
   // -- the dispatcher --
@@ -150,9 +169,16 @@ private:
     tell(node_, id_, enter_call{ticket_of(c), attempt_});
   }
 
+  // A scheduled call needs nobody yet, but is accepted only by a dispatcher that works.
+  void announce() {
+    attempt_ = node_.new_attempt();
+    ++entered_;
+    tell(node_, id_, announce_call{id_, attempt_});
+  }
+
   // Whatever the dispatcher believes, this is true.
   void tell_dispatcher() {
-    if (ended(call_->phase))
+    if (ended(call_->phase) || sleeps())
       tell(node_, id_, leave_call{id_});
     else if (call_->has_live_assignment())
       tell(node_, id_, hold_job{ticket_of(*call_), call_->assigned->courier});
@@ -162,10 +188,29 @@ private:
 
   // Meanwhile it may have been cancelled, or be about to be.
   void on_ask_again() {
-    if (stage_ == stage::idle && call_->phase == domain::phase::dispatching)
+    if (stage_ == stage::idle && needs_courier())
       enter(*call_);
     else if (stage_ == stage::committing)
       delayed_send(this, overload_pause, ask_again{});
+  }
+
+  // Scheduled, and its time has not come.
+  bool sleeps() const {
+    return call_->phase == domain::phase::scheduled && due_in_.value() == 0;
+  }
+
+  bool needs_courier() const {
+    return call_->phase == domain::phase::dispatching
+           || (call_->phase == domain::phase::scheduled && !sleeps());
+  }
+
+  // The dispatcher says it again, so one who is busy need not keep it.
+  void on_fall_due(const fall_due& m) {
+    if (m.epoch == due_in_ || (stage_ != stage::idle && stage_ != stage::recovering))
+      return;
+    due_in_ = m.epoch;
+    if (stage_ == stage::idle)
+      tell_dispatcher();
   }
 
   void on_dispatched(dispatched m) {
@@ -173,7 +218,7 @@ private:
       crash_if_told();
     if (stage_ == stage::registering && m.attempt == attempt_)
       commit_beginning(std::move(m));
-    else if (m.reserved)
+    else if (m.reserved || (call_ && call_->phase == domain::phase::scheduled))
       enqueue_work(std::move(m));
   }
 
@@ -193,6 +238,7 @@ private:
   void enqueue_work(work w) {
     queue_.push_back(std::move(w));
     work_on();
+    end_if_done();
   }
 
   void work_on() {
@@ -208,11 +254,11 @@ private:
     // reserved. To ask once more would never come to an end.
     if (m.attempt != attempt_ && m.attempt.value() != 0)
       return;
-    auto made =
-        step(*call_, domain::assign{m.reserved->courier, m.reserved->distance}, node_.now());
+    auto made = taken({*call_, {}, {}}, m.reserved, node_.now());
     if (m.attempt != attempt_ || !made)
       return tell_dispatcher();
-    commit(std::move(*made), call_->correlation_id, m.epoch);
+    if (!made->transitions.empty())
+      commit(std::move(*made), call_->correlation_id, m.epoch);
   }
 
   void decide(cancel_call m) { decide_for(std::move(m)); }
@@ -279,8 +325,7 @@ private:
     }
     answer_watchers();
     work_on();
-    if (stage_ == stage::idle && ended(call_->phase))
-      end();
+    end_if_done();
   }
 
   void on_refused(const error& why) {
@@ -304,12 +349,14 @@ private:
     if (assigning_ && why.code == errc::overloaded)
       delayed_send(this, overload_pause, ask_again{});
     work_on();
+    end_if_done();
   }
 
   // -- recovering --
 
   void recover() {
     stage_ = stage::recovering;
+    due_in_ = {};
     const auto me = caf::actor_cast<call_actor>(this);
     node_.journal.submit(storage::barrier_op{
         [me](auto outcome) { caf::anon_send(me, barrier_passed{std::move(outcome)}); }});
@@ -330,9 +377,11 @@ private:
       }
       tell_dispatcher();
       answer_watchers();
+      // Whoever woke a scheduled call is still to say what for.
+      const bool early = queue_.empty() && call_->phase == domain::phase::scheduled;
       work_on();
-      if (stage_ == stage::idle && ended(call_->phase))
-        end();
+      if (!early)
+        end_if_done();
     } else if (beginning_) {
       register_call();
     } else {
@@ -364,6 +413,12 @@ private:
     watchers_.clear();
   }
 
+  // A scheduled call that nobody wants anything of needs no actor.
+  void end_if_done() {
+    if (stage_ == stage::idle && (ended(call_->phase) || sleeps()))
+      end();
+  }
+
   void end() {
     // Answers that are still owed answer themselves; who asks again finds the row.
     quit();
@@ -385,7 +440,8 @@ private:
   domain::timestamp created_at_;
   attempt_no attempt_;
   std::uint32_t entered_ = 0; ///< requests that reached the dispatcher's mailbox, or seem so
-  bool assigning_ = false;    ///< the commit under way rests on a reservation
+  domain::epoch_no due_in_; ///< the dispatcher who told a scheduled call that its time has come
+  bool assigning_ = false;  ///< the commit under way rests on a reservation
   reply<domain::call> asked_; ///< who waits for the commit under way
   std::vector<work> queue_;   ///< short; an empty std::deque would take half a kilobyte
   std::vector<reply<domain::call>> watchers_;
@@ -394,8 +450,9 @@ private:
 } // namespace
 
 domain::ticket ticket_of(const domain::call& c) {
-  return {c.id,         c.version,    c.request.wanted, c.request.where,
-          c.created_at, c.wait_until, c.excluded};
+  // Who asks for a time ahead does not overtake those who wait already.
+  const auto since = c.dispatch_at.value_or(c.created_at);
+  return {c.id, c.version, c.request.wanted, c.request.where, since, c.wait_until, c.excluded};
 }
 
 call_actor start_call(caf::actor_system& sys, node_context& n, domain::call_id id, bool fresh,

@@ -30,6 +30,9 @@ using namespace std::chrono_literals;
 constexpr auto clock_period = 200ms;
 /// What a courier may take to end; the process has less than five seconds for all.
 constexpr auto courier_end_limit = 2s;
+/// Scheduled calls that are being dispatched together, so that a million that fall due at once,
+/// e.g. after a long stop, are no million actors at once.
+constexpr std::size_t due_at_once = 1000;
 /// Reservations made before other messages get their turn.
 constexpr int matches_a_turn = 64;
 
@@ -67,6 +70,7 @@ protected:
     return {
         [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](enter_call& m) { is_new(m) ? when_room(m) : when_ready(m); },
+        [this](announce_call& m) { when_room(m); },
         [this](hold_job& m) { when_ready(m); },
         [this](leave_call& m) { when_ready(m); },
         [this](register_courier& m) { when_room(m); },
@@ -195,6 +199,8 @@ private:
       tell(call, dispatched{m.attempt, epoch_, std::nullopt});
   }
 
+  void on(announce_call& m) { tell(m.call, dispatched{m.attempt, epoch_, std::nullopt}); }
+
   void on(hold_job& m) {
     const auto now = node_.now();
     forget(m.ticket.call);
@@ -307,12 +313,31 @@ private:
       board_.retry_all();
     }
     match();
+    wake_due_calls(now);
     chase_lost_jobs();
     // Only after matching has had its chance: who can be served is not told that time is up.
     if (!is_paused() && board_.settled())
       for (auto call : board_.overdue(now))
         tell(call, wait_over{});
     delayed_send(this, clock_period, look_at_clock{});
+  }
+
+  // Said again until the call is no longer scheduled; it heeds each epoch once.
+  void wake_due_calls(domain::timestamp now) {
+    const auto supervisor = node_.call_supervisors.find(shard_);
+    if (!supervisor)
+      return;
+    // Those in quarantine take nobody's place.
+    const auto most = due_at_once + node_.quarantined.size();
+    for (auto id : node_.journal.view().due_calls(shard_, now, most)) {
+      if (node_.quarantined.holds(id))
+        continue;
+      if (const auto call = node_.calls.find(id))
+        caf::anon_send(call, fall_due{epoch_});
+      else
+        caf::anon_send(supervisor, supervision::start_child{
+                                       id.packed(), caf::make_message(fall_due{epoch_})});
+    }
   }
 
   void tell(domain::call_id id, auto message) {

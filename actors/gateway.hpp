@@ -67,7 +67,8 @@ public:
   // seconds, by the fact "retryAfter"), timeout (the outcome is not known), unknown_outcome
   // (storage failed).
 
-  /// Makes a call and has it assigned if a courier is free. Further errors: key_reused.
+  /// Makes a call and has it assigned if a courier is free; one whose time of pickup is far is
+  /// scheduled. Further errors: key_reused; out_of_range (no such time of pickup).
   virtual domain::result<created_call> create(create_call what) = 0;
   /// Cancels; a call that is already 호출취소 stays as it is. Errors: not_found; conflict.
   virtual domain::result<call_view> cancel(domain::call_id call, std::string reason,

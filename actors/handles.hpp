@@ -9,18 +9,17 @@ namespace pickup::actors {
 
 using call_actor = caf::typed_actor<
     caf::reacts_to<fail_on_purpose>, caf::reacts_to<begin_call>, caf::reacts_to<dispatched>,
-    caf::reacts_to<turned_away>, caf::reacts_to<cancel_call>, caf::reacts_to<report_job>,
-    caf::reacts_to<courier_gone>, caf::reacts_to<wait_over>, caf::reacts_to<ask_again>,
-    caf::reacts_to<give_up>, caf::reacts_to<watch_call>, caf::reacts_to<commit_done>,
-    caf::reacts_to<barrier_passed>>;
+    caf::reacts_to<fall_due>, caf::reacts_to<turned_away>, caf::reacts_to<cancel_call>,
+    caf::reacts_to<report_job>, caf::reacts_to<courier_gone>, caf::reacts_to<wait_over>,
+    caf::reacts_to<ask_again>, caf::reacts_to<give_up>, caf::reacts_to<watch_call>,
+    caf::reacts_to<commit_done>, caf::reacts_to<barrier_passed>>;
 
-using dispatcher_actor =
-    caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<enter_call>,
-                     caf::reacts_to<hold_job>, caf::reacts_to<leave_call>,
-                     caf::reacts_to<register_courier>, caf::reacts_to<propose_change>,
-                     caf::reacts_to<courier_stored>, caf::reacts_to<courier_moved>,
-                     caf::reacts_to<courier_heard>, caf::reacts_to<epoch_opened>,
-                     caf::reacts_to<look_at_clock>, caf::reacts_to<match_more>>;
+using dispatcher_actor = caf::typed_actor<
+    caf::reacts_to<fail_on_purpose>, caf::reacts_to<enter_call>, caf::reacts_to<announce_call>,
+    caf::reacts_to<hold_job>, caf::reacts_to<leave_call>, caf::reacts_to<register_courier>,
+    caf::reacts_to<propose_change>, caf::reacts_to<courier_stored>,
+    caf::reacts_to<courier_moved>, caf::reacts_to<courier_heard>, caf::reacts_to<epoch_opened>,
+    caf::reacts_to<look_at_clock>, caf::reacts_to<match_more>>;
 
 using courier_actor =
     caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<register_courier>,

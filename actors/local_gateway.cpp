@@ -10,6 +10,7 @@
 #include "actors/tree.hpp"
 #include "supervision/supervisor.hpp"
 
+#include <boost/fiber/operations.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/deep_to_string.hpp>
@@ -30,6 +31,11 @@ namespace {
 using domain::errc;
 using domain::error;
 using domain::result;
+
+// The actor of a scheduled call ends as soon as it has nothing to do; who comes just then wakes
+// it again, a little later.
+constexpr int most_wakings = 10;
+constexpr auto waking_pause = 2ms;
 
 caf::actor_system_config& configured(caf::actor_system_config& cfg, const limits_options& o) {
   const auto threads = o.scheduler_threads != 0
@@ -223,6 +229,11 @@ private:
 
   result<created_call> create_once(create_call what) {
     const auto shard = node_.shard_of(service_of(what.request.wanted));
+    if (const auto at = what.request.pickup_at)
+      if (const auto possible =
+              domain::check_pickup_at(*at, node_.now(), node_.options.dispatch.max_ahead);
+          !possible)
+        return possible.error();
     if (node_.manage_paused) {
       ++node_.counters.calls_refused;
       return error{errc::unavailable, "create call: manage: was paused by an operator", {}};
@@ -349,9 +360,10 @@ private:
   result<call_view> command(domain::call_id id, What what, std::string correlation_id) {
     const auto action = "command call " + std::to_string(id.number());
     const auto before = view().version(id);
-    if (const auto actor = node_.calls.find(id)) {
+    for (int tries = 1; tries <= most_wakings; ++tries) {
       auto [promise, answer] = reply<domain::call>::make();
-      caf::anon_send(actor, Message{what, correlation_id, std::move(promise)});
+      if (!hand_over(id, Message{what, correlation_id, std::move(promise)}))
+        break;
       auto given = answer.wait_for(limit());
       if (!given)
         return too_late(action);
@@ -362,6 +374,9 @@ private:
       // It ended before it could answer, but perhaps not before it could commit.
       if (!journal_passed(limit()))
         return too_late(action);
+      if (!view().is_scheduled(id))
+        break;
+      boost::this_fiber::sleep_for(waking_pause);
     }
     // No actor: the call has ended, or is being restarted. The row says which.
     auto stored = view().find(id);
@@ -377,6 +392,21 @@ private:
     if (!made)
       return made.error();
     return describe(std::move(made->next));
+  }
+
+  // Gives a command to the call's actor. A scheduled call has one only while somebody wants
+  // something of it, so it is woken. False when there is none to be had.
+  bool hand_over(domain::call_id id, auto message) {
+    if (const auto actor = node_.calls.find(id)) {
+      caf::anon_send(actor, std::move(message));
+      return true;
+    }
+    const auto supervisor =
+        view().is_scheduled(id) ? node_.call_supervisors.find(id.shard()) : caf::actor{};
+    if (supervisor)
+      caf::anon_send(supervisor, supervision::start_child{
+                                     id.packed(), caf::make_message(std::move(message))});
+    return supervisor != nullptr;
   }
 
   result<courier_actor> living(domain::courier_id id) const {

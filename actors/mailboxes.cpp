@@ -48,9 +48,11 @@ mailboxes::mailboxes(node_context& n)
                barrier_passed>()
       // The dispatcher says these again until they are heard.
       .reject_new<courier_gone>()
+      .reject_new<fall_due>()
       .reject_new<wait_over>();
 
   dispatcher.reject_new_if<enter_call>(is_new, [&n](const enter_call& m) { turn_away(n, m); })
+      .reject_new<announce_call>([&n](const announce_call& m) { turn_away(n, m); })
       .reject_new<register_courier>([&n](const register_courier& m) { turn_away(n, m); })
       .control<enter_call, hold_job, leave_call, propose_change, epoch_opened, look_at_clock,
                match_more>()
@@ -76,6 +78,11 @@ bool is_new(const enter_call& m) {
 
 void turn_away(node_context& n, const enter_call& m) {
   if (const auto call = n.calls.find(m.ticket.call))
+    caf::anon_send(call, turned_away{m.attempt});
+}
+
+void turn_away(node_context& n, const announce_call& m) {
+  if (const auto call = n.calls.find(m.call))
     caf::anon_send(call, turned_away{m.attempt});
 }
 

@@ -30,6 +30,7 @@ bool is_new(const enter_call& m);
 
 /// Tells whoever waits that there is no room for this at the dispatcher.
 void turn_away(node_context& n, const enter_call& m);
+void turn_away(node_context& n, const announce_call& m);
 void turn_away(node_context& n, const register_courier& m);
 
 } // namespace pickup::actors

@@ -51,6 +51,11 @@ struct dispatched {
   std::optional<domain::reservation> reserved;
 };
 
+/// The time of this scheduled call has come: it needs a courier from this dispatcher.
+struct fall_due {
+  domain::epoch_no epoch;
+};
+
 /// There was no room at the dispatcher for the request: it was not heard.
 struct turned_away {
   attempt_no attempt;
@@ -104,6 +109,12 @@ struct barrier_passed {
 /// This call needs a courier.
 struct enter_call {
   domain::ticket ticket;
+  attempt_no attempt;
+};
+
+/// A new call that will need a courier later: may it be accepted?
+struct announce_call {
+  domain::call_id call;
   attempt_no attempt;
 };
 
@@ -219,6 +230,7 @@ struct save_cursors {};
   X(fail_on_purpose)                                                                           \
   X(begin_call)                                                                                \
   X(dispatched)                                                                                \
+  X(fall_due)                                                                                  \
   X(turned_away)                                                                               \
   X(cancel_call)                                                                               \
   X(report_job)                                                                                \
@@ -230,6 +242,7 @@ struct save_cursors {};
   X(commit_done)                                                                               \
   X(barrier_passed)                                                                            \
   X(enter_call)                                                                                \
+  X(announce_call)                                                                             \
   X(hold_job)                                                                                  \
   X(leave_call)                                                                                \
   X(register_courier)                                                                          \

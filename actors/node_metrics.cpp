@@ -79,6 +79,10 @@ std::vector<metric> metrics_of(node_context& node) {
         [](const dispatcher_gauges& g) { return g.reserved.load(); });
   gauge("pickupd_couriers", "Couriers the dispatcher knows.",
         [](const dispatcher_gauges& g) { return g.couriers.load(); });
+  for (const auto shard : node.shards)
+    all.push_back({"pickupd_calls_scheduled", "Calls whose time is still to come.", false,
+                   "shard=\"" + label(shard) + "\"",
+                   static_cast<double>(node.journal.view().scheduled_calls(shard))});
   for (const auto& b : list_breakers(node)) {
     const auto labels = "breaker=\"" + b.name + "\"";
     for (const auto* state : {"closed", "open", "half_open", "forced_open", "disabled"})

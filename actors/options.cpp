@@ -41,6 +41,11 @@ domain::status_result validate(const options& o) {
   return domain::option_checks{}
       .positive("dispatch.max_pickup_distance_m", d.max_pickup_distance_m)
       .positive("dispatch.max_wait", d.max_wait)
+      .positive("dispatch.lead_time", d.lead_time)
+      .positive("dispatch.max_ahead", d.max_ahead)
+      // Else every call would be dispatched at once, and none be scheduled.
+      .require(d.max_ahead >= d.lead_time, "dispatch.max_ahead",
+               at_least("dispatch.lead_time", d.lead_time), domain::to_text(d.max_ahead))
       .positive("dispatch.courier_lost_after", d.courier_lost_after)
       .positive("dispatch.manage_timeout", d.manage_timeout)
       .positive("dispatch.idempotency_window", d.idempotency_window)

@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 struct dispatch_options {
   double max_pickup_distance_m = 20'000;      ///< metres
   domain::duration max_wait = 30min;          ///< a call without a courier is then unfulfilled
+  domain::duration lead_time = 15min;         ///< a scheduled call is dispatched so much before
+  domain::duration max_ahead = 720h;          ///< no pickup is scheduled later than this
   domain::duration courier_lost_after = 120s; ///< without a heartbeat
   domain::duration manage_timeout =
       1s; ///< a POST is refused when the dispatcher has not answered by then

@@ -34,6 +34,8 @@ public:
     return calls_.contains(call);
   }
 
+  std::size_t size() const { return size_; }
+
 private:
   mutable std::mutex mutex_;
   std::unordered_set<domain::call_id> calls_;

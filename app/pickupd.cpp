@@ -4,10 +4,12 @@
 #include "actors/local_gateway.hpp"
 #include "app/demo_couriers.hpp"
 #include "app/exit_codes.hpp"
+#include "config/areas.hpp"
 #include "config/places.hpp"
 #include "config/settings.hpp"
 #include "domain/gazetteer.hpp"
 #include "domain/options.hpp"
+#include "domain/service_areas.hpp"
 #include "http/server.hpp"
 #include "storage/rocksdb_journal.hpp"
 
@@ -33,6 +35,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <tuple>
 
 extern char** environ;
 
@@ -81,6 +84,25 @@ domain::result<domain::gazetteer> read_gazetteer(const config::settings& s) {
                    std::string{option} + ": not among the places, got \"" + name + "\"",
                    {}};
   return places;
+}
+
+// Where a call is that names no place must be served itself.
+domain::result<domain::service_areas> read_areas(const config::settings& s,
+                                                 const domain::gazetteer& places) {
+  auto areas = config::read_areas(s);
+  if (!areas)
+    return areas;
+  for (const auto& [option, service, name] :
+       {std::tuple{"http.default_place_pickup", domain::service::pickup,
+                   s.http.default_place_pickup},
+        std::tuple{"http.default_place_taxi", domain::service::taxi,
+                   s.http.default_place_taxi}})
+    if (areas->missed(service, places.find(name)->where))
+      return error{domain::errc::invalid_argument,
+                   std::string{option} + ": must be in an area of " + s.areas_file + ", got \""
+                       + name + "\"",
+                   {}};
+  return areas;
 }
 
 // How many file descriptors there may be. The soft limit is low for the sake of programs that
@@ -201,7 +223,8 @@ void greet(const http::ports& ports, const config::settings& s) {
             << std::flush;
 }
 
-int serve(const config::settings& s, const domain::gazetteer& places) {
+int serve(const config::settings& s, const domain::gazetteer& places,
+          const domain::service_areas& areas) {
   auto journal = storage::open_journal(s.storage);
   if (!journal)
     return refuse(journal.error());
@@ -221,7 +244,7 @@ int serve(const config::settings& s, const domain::gazetteer& places) {
       gate.stop();
       return gave_up ? EX_SOFTWARE : EX_OK;
     }
-  http::server door{s.http, gate, gate, places};
+  http::server door{s.http, gate, gate, places, areas};
   const auto ports = door.bind();
   if (!ports) {
     std::cerr << "pickupd: " << ports.error().text << '\n';
@@ -274,9 +297,13 @@ int run(int argc, char** argv) {
   const auto places = read_gazetteer(*settings);
   if (!places)
     return refuse(places.error());
+  const auto areas = read_areas(*settings, *places);
+  if (!areas)
+    return refuse(areas.error());
   if (check) {
-    std::cout << "configuration is good: " << places->size() << " places, listening on "
-              << settings->http.listen << ", data in " << settings->storage.data_dir << '\n';
+    std::cout << "configuration is good: " << places->size() << " places, " << areas->size()
+              << " service areas, listening on " << settings->http.listen << ", data in "
+              << settings->storage.data_dir << '\n';
     return EX_OK;
   }
   const auto ending = ending_signals();
@@ -291,7 +318,7 @@ int run(int argc, char** argv) {
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   spdlog::set_level(spdlog::level::from_str(settings->log_level));
   fit(settings->http, allow_many_descriptors());
-  return serve(*settings, *places);
+  return serve(*settings, *places, *areas);
 }
 
 } // namespace

@@ -104,6 +104,8 @@ std::vector<option> options_of(settings& s) {
       {"storage", "block_cache_mb", &s.storage.block_cache_mb},
       {"dispatch", "max_pickup_distance_m", &dispatch.max_pickup_distance_m},
       {"dispatch", "max_wait", &dispatch.max_wait},
+      {"dispatch", "lead_time", &dispatch.lead_time},
+      {"dispatch", "max_ahead", &dispatch.max_ahead},
       {"dispatch", "courier_lost_after", &dispatch.courier_lost_after},
       {"dispatch", "manage_timeout", &dispatch.manage_timeout},
       {"dispatch", "idempotency_window", &dispatch.idempotency_window},
@@ -140,6 +142,7 @@ std::vector<option> options_of(settings& s) {
       {"faults", "crash_dispatcher_every", &faults.crash_dispatcher_every},
       {"demo", "couriers", &s.demo_couriers},
       {"places", "file", path_field{&s.places_file}},
+      {"areas", "file", path_field{&s.areas_file}},
       {"log", "level", &s.log_level},
   };
 }

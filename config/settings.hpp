@@ -20,6 +20,7 @@ struct settings {
   actors::options actors;
   bool demo_couriers = true;      ///< register demo couriers in a new data directory
   std::string places_file;        ///< empty: the built-in places
+  std::string areas_file;         ///< empty: services come everywhere
   std::string log_level = "info"; ///< trace, debug, info, warn, error or off
 };
 

@@ -39,6 +39,7 @@ public:
               next().assigned->courier,
               next().assigned->id,
               {},
+              {},
               {}});
     }
     return *this;
@@ -74,12 +75,21 @@ error illegal(std::string_view action, const call& c) {
 }
 
 result<decision> on_manage(const call& before, timestamp now) {
-  if (before.phase != phase::requested)
+  if (before.phase != phase::requested && before.phase != phase::scheduled)
     return illegal("manage", before);
   return writer{before, now}
       .record({event::managed, phase::dispatching})
       .tell(message::received)
       .finish();
+}
+
+result<decision> on_schedule(const call& before, const schedule& what, timestamp now) {
+  if (before.phase != phase::requested)
+    return illegal("schedule", before);
+  writer w{before, now};
+  w.next().dispatch_at = what.due;
+  w.record({event::scheduled, phase::scheduled, cause::none, {}, {}, {}, {}, what.due});
+  return w.finish();
 }
 
 result<decision> on_assign(const call& before, const assign& what, timestamp now) {
@@ -98,7 +108,7 @@ result<decision> on_cancel(const call& before, const cancel& what, timestamp now
   if (before.phase == phase::picked_up || before.phase == phase::completed)
     return illegal("cancel", before);
   return writer{before, now}
-      .record({event::call_canceled, phase::canceled, what.by, {}, {}, {}, what.reason})
+      .record({event::call_canceled, phase::canceled, what.by, {}, {}, {}, what.reason, {}})
       .cancel_assignment(what.by, phase::canceled)
       .tell(message::canceled)
       .finish();
@@ -193,6 +203,7 @@ std::string_view name(phase p) {
   case phase::canceled: return "CANCELED";
   case phase::unfulfilled: return "UNFULFILLED";
   case phase::pickup_failed: return "PICKUP_FAILED";
+  case phase::scheduled: return "SCHEDULED";
   }
   return "";
 }
@@ -220,6 +231,7 @@ std::string name(event e, service s) {
     case event::assign_canceled: return "AssignCancelled";
     case event::unfulfilled: return "Unfulfilled";
     case event::pickup_failed: return "Failed";
+    case event::scheduled: return "Scheduled";
     }
     return "";
   };
@@ -275,15 +287,36 @@ std::optional<status> parse_status(std::string_view text) {
 decision request(call_id id, call_request what, timestamp now, duration max_wait) {
   call blank;
   blank.id = id;
+  blank.wait_until = std::max(now, what.pickup_at.value_or(now)) + max_wait;
   blank.request = std::move(what);
   blank.created_at = now;
-  blank.wait_until = now + max_wait;
   return writer{blank, now}.record({event::called, phase::requested}).finish();
+}
+
+status_result check_pickup_at(timestamp pickup_at, timestamp now, duration max_ahead) {
+  const auto refuse = [&](const std::string& must) {
+    return error{errc::out_of_range,
+                 "create call: pickupAt: must " + must + ", got " + to_rfc3339(pickup_at),
+                 {{"field", "pickupAt"}}};
+  };
+  if (pickup_at < now - past_tolerance)
+    return refuse("not be past, it is " + to_rfc3339(now));
+  if (pickup_at > now + max_ahead)
+    return refuse("not be later than " + to_rfc3339(now + max_ahead));
+  return done{};
+}
+
+std::optional<timestamp> dispatch_time(const call_request& what, timestamp now,
+                                       duration lead_time) {
+  if (!what.pickup_at || *what.pickup_at - lead_time <= now)
+    return std::nullopt;
+  return *what.pickup_at - lead_time;
 }
 
 result<decision> step(const call& before, const command& what, timestamp now) {
   return std::visit(overloaded{
                         [&](const manage&) { return on_manage(before, now); },
+                        [&](const schedule& x) { return on_schedule(before, x, now); },
                         [&](const assign& x) { return on_assign(before, x, now); },
                         [&](const cancel& x) { return on_cancel(before, x, now); },
                         [&](const job_report& x) { return on_report(before, x, now); },

@@ -28,7 +28,11 @@ enum class phase : std::uint8_t {
   canceled = 7,      ///< by customer or operator
   unfulfilled = 8,   ///< nobody was found in time
   pickup_failed = 9, ///< the courier reported failure
+  scheduled = 10,    ///< accepted for a time that is still far; the dispatcher gets it then
 };
+
+/// The highest number a phase has.
+inline constexpr phase last_phase = phase::scheduled;
 
 /// Where a call stands, as the API's `status` says it.
 enum class status : std::uint8_t { called, dispatching, confirmed, canceled };
@@ -45,7 +49,11 @@ enum class event : std::uint8_t {
   assign_canceled = 8,
   unfulfilled = 9,
   pickup_failed = 10,
+  scheduled = 11,
 };
+
+/// The highest number an event has.
+inline constexpr event last_event = event::scheduled;
 
 /// Why an assignment or a call ended early. On disk: append, never renumber.
 enum class cause : std::uint8_t {
@@ -73,7 +81,8 @@ enum class message : std::uint8_t {
 
 constexpr status status_of(phase p) {
   switch (p) {
-  case phase::requested: return status::called;
+  case phase::requested:
+  case phase::scheduled: return status::called;
   case phase::dispatching: return status::dispatching;
   case phase::confirmed:
   case phase::arrived:
@@ -88,7 +97,12 @@ constexpr status status_of(phase p) {
 
 /// Nothing happens to a call after these.
 constexpr bool ended(phase p) {
-  return p >= phase::completed;
+  return p == phase::completed || status_of(p) == status::canceled;
+}
+
+/// Somebody has to act for the call now: it has not ended, nor is its time still to come.
+constexpr bool under_way(phase p) {
+  return p != phase::scheduled && !ended(p);
 }
 
 /// "REQUESTED", "PICKED_UP", …
@@ -112,6 +126,7 @@ struct call_request {
   position where;
   std::optional<std::int64_t> cost; ///< won
   std::optional<std::string> memo;
+  std::optional<timestamp> pickup_at; ///< nobody is to come earlier; unset: as soon as possible
 
   friend bool operator==(const call_request&, const call_request&) = default;
 };
@@ -134,8 +149,9 @@ struct call {
   domain::phase phase = domain::phase::requested;
   timestamp created_at;
   timestamp updated_at;
-  timestamp wait_until;               ///< unfulfilled when no courier is found by then
-  std::optional<assignment> assigned; ///< the last one, until the call is dispatched again
+  timestamp wait_until;                 ///< unfulfilled when no courier is found by then
+  std::optional<timestamp> dispatch_at; ///< when a scheduled call goes to the dispatcher
+  std::optional<assignment> assigned;   ///< the last one, until the call is dispatched again
   std::uint32_t times_assigned = 0;
   std::vector<courier_id> excluded; ///< not to be asked again, in the order they dropped out
   seq_no last;                      ///< the journal position of its last commit
@@ -155,6 +171,7 @@ struct transition {
   seq_no assignment{};  ///< which assignment ended; 0 for none, or for the one just made
   metres distance{};    ///< for `assigned`
   std::string reason{}; ///< free words with a cancellation
+  timestamp due{};      ///< for `scheduled`: when the dispatcher gets the call
 
   friend bool operator==(const transition&, const transition&) = default;
 };
@@ -163,6 +180,11 @@ struct transition {
 
 /// The dispatcher registered the call.
 struct manage {};
+
+/// The dispatcher is to have the call at `due`, not earlier.
+struct schedule {
+  timestamp due;
+};
 
 /// The dispatcher reserved this courier.
 struct assign {
@@ -195,7 +217,8 @@ struct lose_courier {
 /// The time a call may wait is over.
 struct expire {};
 
-using command = std::variant<manage, assign, cancel, job_report, lose_courier, expire>;
+using command =
+    std::variant<manage, schedule, assign, cancel, job_report, lose_courier, expire>;
 
 /// What a command makes of a call: the next state and what is to be recorded and told.
 struct decision {
@@ -204,8 +227,20 @@ struct decision {
   std::optional<domain::message> message;
 };
 
-/// A new call, not yet with the dispatcher.
+/// A new call, not yet with the dispatcher. The time it may wait counts from now or, when it
+/// asks for a later time of pickup, from then: nobody has waited for who is not yet expected.
 decision request(call_id id, call_request what, timestamp now, duration max_wait);
+
+/// A time of pickup that lies no farther back than this means now: clocks differ, and requests
+/// take their time.
+inline constexpr duration past_tolerance = std::chrono::minutes{1};
+
+/// Whether a call may ask for this time. Errors: out_of_range, with the fact "field".
+status_result check_pickup_at(timestamp pickup_at, timestamp now, duration max_ahead);
+
+/// When the dispatcher is to get the call; nothing when it is to have it at once.
+std::optional<timestamp> dispatch_time(const call_request& what, timestamp now,
+                                       duration lead_time);
 
 /// Applies `what` to a call. Errors: conflict (not legal in this phase, with the fact "phase"),
 /// not_found (the courier does not hold this job). A cancellation of a canceled call, and news

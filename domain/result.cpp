@@ -17,6 +17,7 @@ std::string_view name(errc code) {
   case errc::newer_format: return "newer_format";
   case errc::locked: return "locked";
   case errc::key_reused: return "key_reused";
+  case errc::out_of_range: return "out_of_range";
   }
   return "";
 }

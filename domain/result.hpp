@@ -25,6 +25,7 @@ enum class errc : std::uint8_t {
   newer_format = 11,    ///< written by a later version of this program
   locked = 12,          ///< another process owns it
   key_reused = 13,      ///< an idempotency key came back with another request
+  out_of_range = 14,    ///< well-formed, but not what can be done now: too early, too late
 };
 
 /// The stable name of a code, e.g. "not_found".

@@ -22,7 +22,7 @@ struct ticket {
   version_no version; ///< of the call when it said so
   service_class wanted = service_class::under10kg;
   position where;
-  timestamp created_at;
+  timestamp created_at; ///< of a scheduled call: when it was to be dispatched
   timestamp wait_until;
   std::vector<courier_id> excluded;
 

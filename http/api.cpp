@@ -35,7 +35,8 @@ bool is_json(std::string_view content_type) {
 } // namespace
 
 domain::result<api> api::make(const options& o, actors::gateway& to,
-                              const domain::gazetteer& places, const traffic& counts,
+                              const domain::gazetteer& places,
+                              const domain::service_areas& areas, const traffic& counts,
                               budget& in_flight, budget& waiting) {
   const auto& per_pickup = o.default_place_pickup;
   const auto& per_taxi = o.default_place_taxi;
@@ -44,10 +45,13 @@ domain::result<api> api::make(const options& o, actors::gateway& to,
       return domain::error{domain::errc::invalid_argument,
                            "start http: default place \"" + name + "\": not in the gazetteer",
                            {}};
-  return api{
-      call_api{
-          to, places, {*places.find(per_pickup), *places.find(per_taxi)}, in_flight, waiting},
-      courier_api{to}, health_api{to, counts}};
+  return api{call_api{to,
+                      places,
+                      {*places.find(per_pickup), *places.find(per_taxi)},
+                      areas,
+                      in_flight,
+                      waiting},
+             courier_api{to}, health_api{to, counts}};
 }
 
 response api::answer(const request& r) {

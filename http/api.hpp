@@ -1,10 +1,11 @@
 // Answers requests: finds the resource, reads what was sent, asks the gateway, writes the
 // answer. Thread-safe: every connection calls it at once. Owned by the server; refers to the
-// gateway and the gazetteer, which outlive it.
+// gateway, the gazetteer and the areas, which outlive it.
 #pragma once
 
 #include "actors/gateway.hpp"
 #include "domain/gazetteer.hpp"
+#include "domain/service_areas.hpp"
 #include "http/call_api.hpp"
 #include "http/courier_api.hpp"
 #include "http/health_api.hpp"
@@ -18,7 +19,8 @@ class api {
 public:
   /// Errors: invalid_argument when a default place is not in the gazetteer.
   static domain::result<api> make(const options& o, actors::gateway& to,
-                                  const domain::gazetteer& places, const traffic& counts,
+                                  const domain::gazetteer& places,
+                                  const domain::service_areas& areas, const traffic& counts,
                                   budget& in_flight, budget& waiting);
 
   response answer(const request& r);

@@ -91,10 +91,12 @@ response list_response(actors::gateway& from, const request& r, const target& t,
 } // namespace
 
 call_api::call_api(actors::gateway& to, const domain::gazetteer& places,
-                   default_places defaults, budget& in_flight, budget& waiting)
+                   default_places defaults, const domain::service_areas& areas,
+                   budget& in_flight, budget& waiting)
     : gateway_(&to),
       places_(&places),
       defaults_(std::move(defaults)),
+      areas_(&areas),
       in_flight_(&in_flight),
       waiting_(&waiting) {}
 
@@ -109,6 +111,8 @@ response call_api::create(const request& r, const call_list& in) {
   auto what = placed(std::move(*order));
   if (!what)
     return unknown_place(r, location.value_or(""));
+  if (const auto nearest = areas_->missed(in.in->service, what->where))
+    return not_served(r, *what, *nearest);
 
   auto wait = parse_wait(r.prefer);
   const auto place = wait > wait.zero() ? waiting_->take() : std::nullopt;
@@ -136,6 +140,7 @@ std::optional<domain::call_request> call_api::placed(call_order order) const {
   what.tel = std::move(order.tel);
   what.cost = order.cost;
   what.memo = std::move(order.memo);
+  what.pickup_at = order.pickup_at;
   if (order.where) {
     what.location = std::move(order.location).value_or("");
     what.where = *order.where;
@@ -158,6 +163,19 @@ response call_api::unknown_place(const request& r, std::string_view name) const 
   auto p = http_problem(422, "find place: \"" + std::string{name}
                                  + "\": not known; name another or give lat and lng");
   p.near = places_->near(name);
+  return to_response(p, r.correlation_id);
+}
+
+response call_api::not_served(const request& r, const domain::call_request& what,
+                              const domain::nearest_area& nearest) const {
+  const auto service = std::string{name(service_of(what.wanted))};
+  auto p = http_problem(422, "create call: " + std::to_string(what.where.lat()) + ", "
+                                 + std::to_string(what.where.lng())
+                                 + ": lies in none of the areas of " + service
+                                 + "; the nearest is \"" + nearest.name + '"');
+  p.code = "outside_service_area";
+  p.facts = {{"nearestArea", nearest.name}};
+  p.distance = nearest.distance;
   return to_response(p, r.correlation_id);
 }
 

@@ -1,10 +1,11 @@
 // The endpoints of calls, managed calls and assignments.
-// Thread-safe. Owned by the api; refers to the gateway, the gazetteer and
-// the budgets, which outlive it.
+// Thread-safe. Owned by the api; refers to the gateway, the gazetteer, the areas and the
+// budgets, which outlive it.
 #pragma once
 
 #include "actors/gateway.hpp"
 #include "domain/gazetteer.hpp"
+#include "domain/service_areas.hpp"
 #include "http/budget.hpp"
 #include "http/call_body.hpp"
 #include "http/message.hpp"
@@ -27,7 +28,7 @@ public:
   /// @param in_flight requests inside the application; a held answer does not count
   /// @param waiting answers held for `Prefer: wait`
   call_api(actors::gateway& to, const domain::gazetteer& places, default_places defaults,
-           budget& in_flight, budget& waiting);
+           const domain::service_areas& areas, budget& in_flight, budget& waiting);
 
   response create(const request& r, const call_list& in);
   response cancel(const request& r, const target& t, const call_item& which);
@@ -42,10 +43,13 @@ private:
   /// The request with its place; nothing when nobody knows the place named.
   std::optional<domain::call_request> placed(call_order order) const;
   response unknown_place(const request& r, std::string_view name) const;
+  response not_served(const request& r, const domain::call_request& what,
+                      const domain::nearest_area& nearest) const;
 
   actors::gateway* gateway_;
   const domain::gazetteer* places_;
   default_places defaults_;
+  const domain::service_areas* areas_;
   budget* in_flight_;
   budget* waiting_;
 };

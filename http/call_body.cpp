@@ -34,6 +34,19 @@ domain::result<domain::service_class> read_class(const json_object& body, domain
   return *wanted;
 }
 
+domain::result<std::optional<domain::timestamp>> read_pickup_at(const json_object& body) {
+  const auto text = body.text({"pickupAt", "예약일시", "픽업일시"}, {0, 64});
+  if (!text)
+    return text.error();
+  if (!*text)
+    return std::optional<domain::timestamp>{};
+  const auto at = domain::parse_rfc3339(**text);
+  if (!at)
+    return bad_field("pickupAt",
+                     "must be a time of RFC 3339 such as \"2026-11-23T09:30:00+09:00\"");
+  return at;
+}
+
 } // namespace
 
 domain::result<call_order> read_call(const std::string& text, domain::service s) {
@@ -62,8 +75,11 @@ domain::result<call_order> read_call(const std::string& text, domain::service s)
   auto memo = body->text({"memo"}, {0, 500});
   if (!memo)
     return memo.error();
-  return call_order{*wanted, std::move(**tel), std::move(*location), *where,
-                    *cost,   std::move(*memo)};
+  const auto pickup_at = read_pickup_at(*body);
+  if (!pickup_at)
+    return pickup_at.error();
+  return call_order{*wanted,          std::move(**tel), std::move(*location), *where, *cost,
+                    std::move(*memo), *pickup_at};
 }
 
 } // namespace pickup::http

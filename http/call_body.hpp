@@ -17,6 +17,7 @@ struct call_order {
   std::optional<domain::position> where;
   std::optional<std::int64_t> cost;
   std::optional<std::string> memo;
+  std::optional<domain::timestamp> pickup_at;
 };
 
 /// Errors: invalid_argument.

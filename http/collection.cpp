@@ -9,12 +9,13 @@ namespace pickup::http {
 
 namespace {
 
-constexpr field_names english{"tel",        "tel",       "location", "status",    "cost",
-                              "parcelType", "taxiClass", "driver",   "drivertel", "taxiid"};
+constexpr field_names english{"tel",       "tel",        "location",  "status",
+                              "cost",      "parcelType", "taxiClass", "driver",
+                              "drivertel", "taxiid",     "pickupAt"};
 
 constexpr field_names korean{"휴대폰번호",     "고객휴대폰번호", "호출위치", "호출상태",
                              "예상요금",       "택배유형",       "택시등급", "기사",
-                             "기사휴대폰번호", "차량번호"};
+                             "기사휴대폰번호", "차량번호",       "예약일시"};
 
 const std::vector<collection>& collections() {
   static const auto all = [] {

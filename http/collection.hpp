@@ -21,7 +21,7 @@ enum class language : std::uint8_t { english, korean };
 /// How the fields are named that have a Korean and an English name.
 struct field_names {
   std::string_view tel, customer_tel, location, status, cost, pickup_class, taxi_class, driver,
-      driver_tel, vehicle;
+      driver_tel, vehicle, pickup_at;
 };
 
 const field_names& names(language l);

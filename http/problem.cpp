@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace pickup::http {
 
@@ -15,7 +16,8 @@ int status_of(domain::errc code) {
   case errc::invalid_argument: return 400;
   case errc::not_found: return 404;
   case errc::conflict: return 409;
-  case errc::key_reused: return 422;
+  case errc::key_reused:
+  case errc::out_of_range: return 422;
   case errc::unavailable:
   case errc::overloaded:
   case errc::stale:
@@ -63,14 +65,14 @@ const status_words& words_for(int status) {
 } // namespace
 
 problem to_problem(const domain::error& e) {
-  problem p{status_of(e.code), std::string{name(e.code)}, e.text, e.facts, {}};
+  problem p{status_of(e.code), std::string{name(e.code)}, e.text, e.facts, {}, {}};
   if (e.code == domain::errc::timeout || e.code == domain::errc::unknown_outcome)
     p.detail += " (the outcome is not known: it may still become true)";
   return p;
 }
 
 problem http_problem(int status, std::string detail) {
-  return {status, std::string{words_for(status).code}, std::move(detail), {}, {}};
+  return {status, std::string{words_for(status).code}, std::move(detail), {}, {}, {}};
 }
 
 response to_response(const problem& p, std::string_view correlation_id) {
@@ -82,6 +84,8 @@ response to_response(const problem& p, std::string_view correlation_id) {
   out.field("detail", p.detail);
   for (const auto& [key, value] : p.facts)
     out.field(key, value);
+  if (p.distance)
+    out.field("distance", std::round(p.distance->value()));
   if (p.code == "unknown_place") {
     out.key("near").begin_array();
     for (const auto& spelling : p.near)

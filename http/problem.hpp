@@ -7,14 +7,17 @@
 //   404  no such path, id or job        405  the path has no such method
 //   408  did not arrive whole in time   409  not legal in the present state
 //   413, 414, 415, 416, 431             too large, or of a kind not read here
-//   422  well-formed, but names a place nobody knows, or an idempotency key of another request
+//   422  well-formed, but names a place nobody knows or serves, a time that is past or too far,
+//        or an idempotency key of another request
 //   500  a fault of this server
 //   503  try again (Retry-After); when the text says so, the outcome is not known
 #pragma once
 
+#include "domain/position.hpp"
 #include "domain/result.hpp"
 #include "http/message.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +30,7 @@ struct problem {
   std::string detail;              ///< for people
   std::vector<domain::fact> facts; ///< further members
   std::vector<std::string> near;   ///< spellings that would have been understood
+  std::optional<domain::metres> distance; ///< to what was near enough to name
 };
 
 problem to_problem(const domain::error& e);

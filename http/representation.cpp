@@ -11,6 +11,10 @@ std::optional<std::string_view> unless_empty(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional{text};
 }
 
+std::optional<std::string> rfc3339(const std::optional<domain::timestamp>& t) {
+  return t ? std::optional{domain::to_rfc3339(*t)} : std::nullopt;
+}
+
 // To the decimetre: more is noise, and long.
 double rounded(domain::metres m) {
   return std::round(m.value() * 10) / 10;
@@ -67,6 +71,8 @@ void write_call(json_writer& out, const actors::call_view& v, const collection& 
   out.field(is_pickup ? words.pickup_class : words.taxi_class, name(c.request.wanted));
   out.field(words.cost, c.request.cost);
   out.field("memo", c.request.memo);
+  out.field(words.pickup_at, rfc3339(c.request.pickup_at));
+  out.field("dispatchAt", rfc3339(c.dispatch_at));
   out.field(words.status, name(status_of(c.phase)));
   out.field("phase", name(c.phase));
   out.key("courier");
@@ -94,6 +100,8 @@ void write_managed(json_writer& out, const actors::call_view& v, const collectio
   out.field(words.status, name(status_of(c.phase)));
   out.field("phase", name(c.phase));
   out.field(words.cost, c.request.cost);
+  out.field(words.pickup_at, rfc3339(c.request.pickup_at));
+  out.field("dispatchAt", rfc3339(c.dispatch_at));
   out.field(words.driver, unless_empty(driver ? driver->name : ""));
   out.field(words.driver_tel, unless_empty(driver ? driver->tel : ""));
   out.field(words.vehicle, unless_empty(driver ? driver->vehicle : ""));
@@ -116,8 +124,7 @@ void write_assignment(json_writer& out, const actors::assignment_view& v,
   out.field("live", v.live);
   out.field("cause", unless_empty(name(v.cause)));
   out.field("assignedAt", domain::to_rfc3339(v.assigned_at));
-  out.field("endedAt",
-            v.ended_at ? std::optional{domain::to_rfc3339(*v.ended_at)} : std::nullopt);
+  out.field("endedAt", rfc3339(v.ended_at));
   out.key("_links").begin_object();
   write_link(out, "call", call_path(calls_of(in), v.call));
   write_link(out, "courier", courier_path(v.courier.id));
@@ -142,8 +149,7 @@ void write_courier(json_writer& out, const actors::courier_view& v) {
   out.field("onShift", c.on_shift);
   out.field("lat", v.seen.where ? std::optional{v.seen.where->lat()} : std::nullopt);
   out.field("lng", v.seen.where ? std::optional{v.seen.where->lng()} : std::nullopt);
-  out.field("lastSeenAt",
-            v.seen.at ? std::optional{domain::to_rfc3339(*v.seen.at)} : std::nullopt);
+  out.field("lastSeenAt", rfc3339(v.seen.at));
   write_self(out, courier_path(c.id));
   out.end_object();
 }

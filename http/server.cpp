@@ -37,10 +37,11 @@ domain::result<int> listen(transport& wire, const std::string& at) {
 
 struct server::parts {
   parts(const http::options& o, actors::gateway& to, actors::operation& on,
-        const domain::gazetteer& known)
+        const domain::gazetteer& known, const domain::service_areas& served)
       : options(o),
         gateway(to),
         places(known),
+        areas(served),
         operation(gateway, on, counts, o.operator_token) {}
 
   response admit(const request& r) {
@@ -57,6 +58,7 @@ struct server::parts {
   const http::options options;
   actors::gateway& gateway;
   const domain::gazetteer& places;
+  const domain::service_areas& areas;
   traffic counts;
   budget in_flight{options.in_flight};
   // Half the connections stay for requests that do not wait.
@@ -73,14 +75,15 @@ struct server::parts {
 };
 
 server::server(const options& o, actors::gateway& to, actors::operation& on,
-               const domain::gazetteer& places)
-    : parts_(std::make_unique<parts>(o, to, on, places)) {}
+               const domain::gazetteer& places, const domain::service_areas& areas)
+    : parts_(std::make_unique<parts>(o, to, on, places, areas)) {}
 
 server::~server() = default;
 
 domain::result<ports> server::bind() {
   auto& p = *parts_;
-  auto made = api::make(p.options, p.gateway, p.places, p.counts, p.in_flight, p.waiting);
+  auto made =
+      api::make(p.options, p.gateway, p.places, p.areas, p.counts, p.in_flight, p.waiting);
   if (!made)
     return made.error();
   p.application.emplace(std::move(*made));

@@ -1,13 +1,14 @@
 // The HTTP server: the one entry for customers and couriers, and another for operators.
 // bind() and run() are for one thread; drain() may be called by any, but not before bind().
-// Owned by the application. Refers to the gateway, the operation and the gazetteer, which
-// outlive it.
+// Owned by the application. Refers to the gateway, the operation, the gazetteer and the areas,
+// which outlive it.
 #pragma once
 
 #include "actors/gateway.hpp"
 #include "actors/operation.hpp"
 #include "domain/gazetteer.hpp"
 #include "domain/result.hpp"
+#include "domain/service_areas.hpp"
 #include "http/options.hpp"
 
 #include <chrono>
@@ -25,7 +26,7 @@ struct ports {
 class server {
 public:
   server(const options& o, actors::gateway& to, actors::operation& on,
-         const domain::gazetteer& places);
+         const domain::gazetteer& places, const domain::service_areas& areas);
   /// Waits for requests that are still inside the gateway: stop the actors first, so that they
   /// are let go.
   ~server();

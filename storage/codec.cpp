@@ -11,10 +11,10 @@ using domain::error;
 using domain::result;
 
 // On disk: the version byte each kind of row opens with.
-constexpr std::uint8_t call_format = 1;
+constexpr std::uint8_t call_format = 2; // 2: times of pickup
 constexpr std::uint8_t courier_format = 1;
 constexpr std::uint8_t sighting_format = 1;
-constexpr std::uint8_t entry_format = 1;
+constexpr std::uint8_t entry_format = 2; // 2: times of pickup
 constexpr std::uint8_t key_format = 1;
 constexpr std::uint8_t cursor_format = 1;
 constexpr std::uint8_t horizon_format = 1;
@@ -77,9 +77,10 @@ void put(byte_writer& out, const domain::call_request& r) {
   put(out, r.where);
   out.maybe(r.cost, [&](std::int64_t x) { out.number(static_cast<std::uint64_t>(x)); });
   out.maybe(r.memo, [&](const std::string& x) { out.text(x); });
+  out.maybe(r.pickup_at, [&](domain::timestamp t) { out.time(t); });
 }
 
-domain::call_request get_request(byte_reader& in) {
+domain::call_request get_request(byte_reader& in, std::uint8_t format) {
   domain::call_request r;
   r.wanted = in.code(domain::service_class::under10kg, domain::service_class::van);
   r.tel = in.text();
@@ -87,6 +88,8 @@ domain::call_request get_request(byte_reader& in) {
   r.where = get_position(in);
   r.cost = in.maybe([&] { return static_cast<std::int64_t>(in.number()); });
   r.memo = in.maybe([&] { return in.text(); });
+  if (format >= 2)
+    r.pickup_at = in.maybe([&] { return in.time(); });
   return r;
 }
 
@@ -98,17 +101,20 @@ void put(byte_writer& out, const domain::transition& t) {
   out.number(t.assignment.value());
   out.real(t.distance.value());
   out.text(t.reason);
+  out.time(t.due);
 }
 
-domain::transition get_transition(byte_reader& in) {
+domain::transition get_transition(byte_reader& in, std::uint8_t format) {
   domain::transition t;
-  t.event = in.code(domain::event::called, domain::event::pickup_failed);
-  t.phase = in.code(domain::phase::requested, domain::phase::pickup_failed);
+  t.event = in.code(domain::event::called, domain::last_event);
+  t.phase = in.code(domain::phase::requested, domain::last_phase);
   t.cause = in.code(domain::cause::none, domain::cause::expired);
   t.courier = domain::courier_id{in.number()};
   t.assignment = domain::seq_no{in.number()};
   t.distance = domain::metres{in.real()};
   t.reason = in.text();
+  if (format >= 2)
+    t.due = in.time();
   return t;
 }
 
@@ -126,20 +132,20 @@ void put(byte_writer& out, const call_entry& e) {
   out.maybe(e.request, [&](const domain::call_request& x) { put(out, x); });
 }
 
-call_entry get_call_entry(byte_reader& in) {
+call_entry get_call_entry(byte_reader& in, std::uint8_t format) {
   call_entry e;
   e.call = domain::call_id::from_packed(in.number());
   e.version = domain::version_no{in.number_of<std::uint32_t>()};
   e.previous = domain::seq_no{in.number()};
   for (auto left = in.number(); left > 0 && in.ok(); --left)
-    e.transitions.push_back(get_transition(in));
+    e.transitions.push_back(get_transition(in, format));
   if (e.transitions.empty())
     in.fail();
   e.owed = in.maybe([&] {
     const auto kind = in.code(domain::message::received, domain::message::failed);
     return intent{kind, in.text()};
   });
-  e.request = in.maybe([&] { return get_request(in); });
+  e.request = in.maybe([&] { return get_request(in, format); });
   return e;
 }
 
@@ -177,11 +183,11 @@ domain::courier get_courier(byte_reader& in) {
 
 // -- whole rows --
 
-// Reads the version byte, then the row by `read`, then makes sure nothing is missing or left
-// over.
+// Reads the version byte, then the row by `read`, which is told that version, then makes sure
+// nothing is missing or left over.
 template <class F>
 auto whole(std::string_view what, std::string_view bytes, std::uint8_t version, F read)
-    -> result<std::invoke_result_t<F, byte_reader&>> {
+    -> result<std::invoke_result_t<F, byte_reader&, std::uint8_t>> {
   byte_reader in{bytes};
   const auto found = in.byte();
   if (in.ok() && found > version)
@@ -191,7 +197,7 @@ auto whole(std::string_view what, std::string_view bytes, std::uint8_t version, 
                  {}};
   if (!in.ok() || found == 0)
     return error{errc::corrupt, "read " + std::string{what} + ": row has no format byte", {}};
-  auto value = read(in);
+  auto value = read(in, found);
   if (!in.finished())
     return error{errc::corrupt,
                  "read " + std::string{what} + ": row of " + std::to_string(bytes.size())
@@ -253,6 +259,7 @@ std::string encode(const domain::call& c) {
   out.time(c.created_at);
   out.time(c.updated_at);
   out.time(c.wait_until);
+  out.maybe(c.dispatch_at, [&](domain::timestamp t) { out.time(t); });
   out.maybe(c.assigned, [&](const domain::assignment& a) {
     out.number(a.id.value());
     out.number(a.courier.value());
@@ -269,15 +276,17 @@ std::string encode(const domain::call& c) {
 }
 
 result<domain::call> decode_call(std::string_view bytes) {
-  return whole("call", bytes, call_format, [](byte_reader& in) {
+  return whole("call", bytes, call_format, [](byte_reader& in, std::uint8_t format) {
     domain::call c;
     c.id = domain::call_id::from_packed(in.number());
     c.version = domain::version_no{in.number_of<std::uint32_t>()};
-    c.request = get_request(in);
-    c.phase = in.code(domain::phase::requested, domain::phase::pickup_failed);
+    c.request = get_request(in, format);
+    c.phase = in.code(domain::phase::requested, domain::last_phase);
     c.created_at = in.time();
     c.updated_at = in.time();
     c.wait_until = in.time();
+    if (format >= 2)
+      c.dispatch_at = in.maybe([&] { return in.time(); });
     c.assigned = in.maybe([&] {
       domain::assignment a;
       a.id = domain::seq_no{in.number()};
@@ -302,7 +311,8 @@ std::string encode(const domain::courier& c) {
 }
 
 result<domain::courier> decode_courier(std::string_view bytes) {
-  return whole("courier", bytes, courier_format, get_courier);
+  return whole("courier", bytes, courier_format,
+               [](byte_reader& in, std::uint8_t) { return get_courier(in); });
 }
 
 std::string encode(const domain::sighting& s) {
@@ -313,7 +323,7 @@ std::string encode(const domain::sighting& s) {
 }
 
 result<domain::sighting> decode_sighting(std::string_view bytes) {
-  return whole("sighting", bytes, sighting_format, [](byte_reader& in) {
+  return whole("sighting", bytes, sighting_format, [](byte_reader& in, std::uint8_t) {
     const auto where = in.maybe([&] { return get_position(in); });
     return domain::sighting{where, in.maybe([&] { return in.time(); })};
   });
@@ -336,14 +346,14 @@ std::string encode(const entry& e) {
 }
 
 result<entry> decode_entry(std::string_view bytes) {
-  return whole("entry", bytes, entry_format, [](byte_reader& in) {
+  return whole("entry", bytes, entry_format, [](byte_reader& in, std::uint8_t format) {
     entry e;
     e.shard = get_shard(in);
     e.n = domain::seq_no{in.number()};
     e.at = in.time();
     e.correlation_id = in.text();
     if (in.code(entry_kind::call, entry_kind::courier) == entry_kind::call)
-      e.what = get_call_entry(in);
+      e.what = get_call_entry(in, format);
     else
       e.what = courier_entry{get_courier(in)};
     return e;
@@ -358,7 +368,7 @@ std::string encode(const remembered_key& key) {
 }
 
 result<remembered_key> decode_key(std::string_view bytes) {
-  return whole("idempotency key", bytes, key_format, [](byte_reader& in) {
+  return whole("idempotency key", bytes, key_format, [](byte_reader& in, std::uint8_t) {
     const auto call = domain::call_id::from_packed(in.number());
     return remembered_key{call, in.time()};
   });
@@ -372,7 +382,7 @@ std::string encode(domain::seq_no cursor) {
 
 result<domain::seq_no> decode_cursor(std::string_view bytes) {
   return whole("cursor", bytes, cursor_format,
-               [](byte_reader& in) { return domain::seq_no{in.number()}; });
+               [](byte_reader& in, std::uint8_t) { return domain::seq_no{in.number()}; });
 }
 
 std::string encode(const horizon& h) {

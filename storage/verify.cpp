@@ -27,6 +27,7 @@ struct call_track {
   std::optional<domain::courier_id> courier; ///< of the live assignment
   domain::seq_no assignment;
   std::uint32_t times_assigned = 0;
+  std::optional<domain::timestamp> dispatch_at;
 };
 
 struct courier_track {
@@ -42,7 +43,7 @@ bool legal(phase from, const domain::transition& t) {
   switch (t.event) {
   case domain::event::called: return t.phase == phase::requested;
   case domain::event::managed:
-    return t.phase == phase::dispatching && one_of({phase::requested});
+    return t.phase == phase::dispatching && one_of({phase::requested, phase::scheduled});
   case domain::event::assigned:
     return t.phase == phase::confirmed && one_of({phase::dispatching});
   case domain::event::arrived: return t.phase == phase::arrived && one_of({phase::confirmed});
@@ -51,7 +52,8 @@ bool legal(phase from, const domain::transition& t) {
     return t.phase == phase::completed && one_of({phase::picked_up});
   case domain::event::call_canceled:
     return t.phase == phase::canceled
-           && one_of({phase::requested, phase::dispatching, phase::confirmed, phase::arrived});
+           && one_of({phase::requested, phase::scheduled, phase::dispatching, phase::confirmed,
+                      phase::arrived});
   case domain::event::assign_canceled:
     return (t.phase == phase::dispatching && one_of({phase::confirmed}))
            || (t.phase == from && one_of({phase::canceled, phase::pickup_failed}));
@@ -59,6 +61,8 @@ bool legal(phase from, const domain::transition& t) {
     return t.phase == phase::unfulfilled && one_of({phase::dispatching});
   case domain::event::pickup_failed:
     return t.phase == phase::pickup_failed && one_of({phase::confirmed, phase::arrived});
+  case domain::event::scheduled:
+    return t.phase == phase::scheduled && one_of({phase::requested});
   }
   return false;
 }
@@ -69,6 +73,7 @@ std::optional<domain::message> owed(const call_entry& e, std::uint32_t times_ass
   for (const auto& t : e.transitions) {
     switch (t.event) {
     case domain::event::called:
+    case domain::event::scheduled:
     case domain::event::assign_canceled: break;
     case domain::event::managed: kind = domain::message::received; break;
     case domain::event::assigned:
@@ -111,6 +116,8 @@ public:
     const auto& c = known->second;
     if (c.now != stored.phase || c.version != stored.version || c.last != stored.last)
       complain(stored.id, "stored phase, version or position differ from its entries");
+    if (c.dispatch_at != stored.dispatch_at)
+      complain(stored.id, "stored time of dispatch differs from its entries");
     const auto live = stored.has_live_assignment();
     if (live != c.courier.has_value()
         || (live
@@ -204,6 +211,8 @@ private:
       complain(e, std::string{name(t.event, id.service())} + " is not legal from "
                       + std::string{name(c.now)});
     c.now = t.phase;
+    if (t.event == domain::event::scheduled)
+      c.dispatch_at = t.due;
     if (t.event == domain::event::assigned) {
       if (c.courier)
         complain(e, "assigns a second courier");

@@ -33,8 +33,7 @@ bool wanted(const domain::call_filter& filter, domain::phase p) {
 template <class Wanted>
 code_column::mask phases(Wanted wanted_phase) {
   code_column::mask mask = 0;
-  for (auto i = code_of(domain::phase::requested); i <= code_of(domain::phase::pickup_failed);
-       ++i)
+  for (auto i = code_of(domain::phase::requested); i <= code_of(domain::last_phase); ++i)
     if (wanted_phase(static_cast<domain::phase>(i)))
       mask |= code_column::bit(i);
   return mask;
@@ -68,7 +67,7 @@ domain::status_result views::load() {
     return loaded;
   if (auto loaded = load_journal(); !loaded)
     return loaded;
-  return check_live_calls();
+  return check_calls_to_come();
 }
 
 domain::status_result views::load_couriers() {
@@ -144,9 +143,11 @@ domain::status_result views::check_next(const entry& e) {
 }
 
 // Whoever decides about a call has to read it: better to refuse the start than to fail then.
-domain::status_result views::check_live_calls() const {
+domain::status_result views::check_calls_to_come() const {
+  const auto mask = phases([](domain::phase p) { return !ended(p); });
   for (const auto& [shard, view] : shards_)
-    for (const auto id : live_calls(shard)) {
+    for (const auto n : view.phases.all(mask)) {
+      const domain::call_id id{shard, n};
       const auto stored = find(id);
       if (!stored)
         return stored.error();
@@ -180,6 +181,7 @@ void views::apply(const entry& committed, const std::optional<domain::sighting>&
 void views::apply_call(shard_view& view, const entry& e, const call_entry& what) {
   const auto n = what.call.n();
   view.last_call = std::max(view.last_call, n);
+  view.scheduled.erase(n); // most often it is not there
   view.phases.set(n, code_of(what.transitions.back().phase));
   view.versions.set(n, what.version.value());
   if (what.request)
@@ -198,6 +200,7 @@ void views::apply_call(shard_view& view, const entry& e, const call_entry& what)
       end_assignment(view, t.assignment, finished);
       add_load(t.courier, false);
       break;
+    case domain::event::scheduled: view.scheduled.put(n, t.due); break;
     default: break;
     }
   }
@@ -440,7 +443,7 @@ views::list(const domain::assignment_filter& filter, domain::page_request part) 
 }
 
 std::vector<domain::call_id> views::live_calls(domain::shard_id shard) const {
-  const auto mask = phases([](domain::phase p) { return !ended(p); });
+  const auto mask = phases(domain::under_way);
   std::vector<domain::call_id> result;
   const std::shared_lock guard{mutex_};
   const auto view = shards_.find(shard);
@@ -449,6 +452,29 @@ std::vector<domain::call_id> views::live_calls(domain::shard_id shard) const {
   for (auto n : view->second.phases.all(mask))
     result.emplace_back(shard, n);
   return result;
+}
+
+std::vector<domain::call_id> views::due_calls(domain::shard_id shard, domain::timestamp now,
+                                              std::size_t most) const {
+  std::vector<domain::call_id> result;
+  const std::shared_lock guard{mutex_};
+  if (const auto view = shards_.find(shard); view != shards_.end())
+    for (auto n : view->second.scheduled.due(now, most))
+      result.emplace_back(shard, n);
+  return result;
+}
+
+bool views::is_scheduled(domain::call_id id) const {
+  const std::shared_lock guard{mutex_};
+  const auto view = shards_.find(id.shard());
+  return view != shards_.end()
+         && view->second.phases.get(id.n()) == code_of(domain::phase::scheduled);
+}
+
+std::uint64_t views::scheduled_calls(domain::shard_id shard) const {
+  const std::shared_lock guard{mutex_};
+  const auto view = shards_.find(shard);
+  return view == shards_.end() ? 0 : view->second.scheduled.size();
 }
 
 domain::version_no views::version(domain::call_id id) const {

@@ -8,6 +8,7 @@
 #include "domain/views.hpp"
 #include "storage/code_column.hpp"
 #include "storage/column.hpp"
+#include "storage/due_calls_index.hpp"
 #include "storage/entry.hpp"
 #include "storage/retention.hpp"
 #include "storage/rows.hpp"
@@ -41,8 +42,15 @@ public:
                                                        domain::page_request part) const;
   domain::result<domain::page<domain::assignment_view>>
   list(const domain::assignment_filter& filter, domain::page_request part) const;
-  /// Calls that have not ended, oldest first.
+  /// Calls that are under way (domain::under_way), oldest first.
   std::vector<domain::call_id> live_calls(domain::shard_id shard) const;
+  /// Scheduled calls whose time has come at `now`, the earliest first, at most `most`.
+  std::vector<domain::call_id> due_calls(domain::shard_id shard, domain::timestamp now,
+                                         std::size_t most) const;
+  /// Whether the call is scheduled.
+  bool is_scheduled(domain::call_id id) const;
+  /// How many calls of a shard are scheduled.
+  std::uint64_t scheduled_calls(domain::shard_id shard) const;
   /// The version of a call as committed; 0 when there is no such call.
   domain::version_no version(domain::call_id id) const;
   /// The highest call number a shard ever had, 0 when it had none.
@@ -101,6 +109,7 @@ private:
     tel_column tels;
     column<std::uint32_t> versions;
     std::uint64_t last_call = 0;
+    due_calls_index scheduled;
     code_column states; ///< of assignments, by the position that made them; codes below
     domain::seq_no first{1};
     domain::seq_no head;
@@ -119,7 +128,7 @@ private:
   domain::status_result load_journal();
   domain::status_result check_next(const entry& e);
   domain::status_result load_couriers();
-  domain::status_result check_live_calls() const;
+  domain::status_result check_calls_to_come() const;
   // Nothing when the call was forgotten since its id was looked up.
   domain::result<std::optional<domain::call_view>> describe(domain::call_id id) const;
   domain::result<std::optional<domain::assignment_view>>

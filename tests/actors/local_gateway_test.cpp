@@ -145,6 +145,67 @@ TEST_CASE("calls that keep failing open the breaker, which refuses at once until
   CHECK_FALSE(gateway->command("nothing", actors::breaker_command::reset));
 }
 
+TEST_CASE("a gateway schedules a call for later, replays it, and cancels it") {
+  running_gateway gateway;
+  auto later = a_call("later");
+  later.request.pickup_at =
+      std::chrono::floor<domain::duration>(std::chrono::system_clock::now()) + 2h;
+  later.wait = 30s; // nobody is to be waited for
+  const auto made = gateway->create(later);
+  REQUIRE(made);
+  const auto id = made->view.call.id;
+  CHECK(made->view.call.phase == phase::scheduled);
+  const auto again = gateway->create(later);
+  REQUIRE(again);
+  CHECK(again->replayed);
+  CHECK(again->view.call.id == id);
+  CHECK(gateway->report(id, {domain::courier_id{1}, domain::job_step::arrived}, "").error().code
+        == errc::not_found);
+  const auto canceled = gateway->cancel(id, "", "test");
+  REQUIRE(canceled);
+  CHECK(canceled->call.phase == phase::canceled);
+  CHECK(gateway->cancel(id, "", "test"));
+}
+
+TEST_CASE("a time of pickup that is past or too far is refused, a known key is not") {
+  running_gateway gateway;
+  const auto now = std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
+  auto what = a_call();
+  for (const auto at : {now - 1h, now + 24h * 31}) {
+    what.request.pickup_at = at;
+    const auto refused = gateway->create(what);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::out_of_range);
+    CHECK(refused.error().facts == std::vector<domain::fact>{{"field", "pickupAt"}});
+  }
+  gateway->pause(actors::stage::manage, true);
+  what.request.pickup_at = now + 2h;
+  CHECK(gateway->create(what).error().code == errc::unavailable);
+  CHECK_FALSE(*gateway->find(domain::call_id{{domain::service::taxi, {}}, 1}));
+}
+
+TEST_CASE("scheduled calls can be canceled the moment they are answered, by many threads") {
+  running_gateway gateway;
+  const auto at = std::chrono::floor<domain::duration>(std::chrono::system_clock::now()) + 2h;
+  std::atomic<int> canceled = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        auto what = a_call();
+        what.request.pickup_at = at;
+        const auto made = gateway->create(what);
+        if (made && gateway->cancel(made->view.call.id, "", ""))
+          ++canceled;
+      }
+    });
+  for (auto& t : threads)
+    t.join();
+  CHECK(canceled == 200);
+  gateway->stop();
+  CHECK(storage::verify(*gateway.rows)->violations.empty());
+}
+
 TEST_CASE("many threads create and cancel at once, and every promise holds") {
   running_gateway gateway;
   const auto courier = enlist(gateway, 1000).courier.id;

@@ -26,6 +26,7 @@ actors::options hardened() {
   o.supervision.period = 1ms;
   o.dispatch.courier_lost_after = 5s;
   o.dispatch.max_wait = 60s;
+  o.dispatch.lead_time = 5s;
   return o;
 }
 
@@ -49,6 +50,7 @@ public:
   void check() {
     CHECK(node_.violations().empty());
     CHECK(node_->counters.quarantined_calls == 0);
+    CHECK(node_.journal().view().scheduled_calls(node_->shard_of(domain::service::taxi)) == 0);
     check_answers();
     check_waiting_calls();
     check_places();
@@ -76,7 +78,10 @@ private:
 
   void do_something() {
     const auto dice = any(1000);
-    if (dice < 300)
+    if (dice < 50)
+      posts_.push_back(node_.post(somewhere(), domain::service_class::standard, {},
+                                  node_.now() + 5s + std::chrono::milliseconds{any(3000)}));
+    else if (dice < 300)
       posts_.push_back(node_.post(somewhere(), any(2) == 0 ? domain::service_class::standard
                                                            : domain::service_class::van));
     else if (dice < 400)
@@ -148,7 +153,8 @@ private:
 
   void settle() {
     node_.journal().release();
-    node_.pass(1s);
+    // Long enough for every scheduled call to fall due.
+    node_.pass(4s);
     give_up_on_all();
     node_.run();
     check_actors();
@@ -188,9 +194,9 @@ private:
   }
 
   void check_actors() {
-    CHECK(node_->calls.size() == live_calls().size());
     for (auto id : live_calls())
       CHECK(node_.actor(id));
+    CHECK(node_->calls.size() == live_calls().size());
     CHECK(node_->couriers.size() == couriers().size());
     for (const auto& c : couriers()) {
       CAPTURE(c.courier.id.value());

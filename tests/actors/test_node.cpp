@@ -131,7 +131,8 @@ void test_node::tick(domain::duration time) {
 // -- requests
 
 posted_call test_node::post(domain::position where, domain::service_class wanted,
-                            std::optional<std::string> key) {
+                            std::optional<std::string> key,
+                            std::optional<domain::timestamp> pickup_at) {
   auto& node = life_->node;
   const auto shard = node.shard_of(service_of(wanted));
   const domain::call_id id{shard, ++node.last_call.at(shard)};
@@ -146,6 +147,7 @@ posted_call test_node::post(domain::position where, domain::service_class wanted
   what.tel = "01012345678";
   what.location = "이수";
   what.where = where;
+  what.pickup_at = pickup_at;
   if (const auto supervisor = node.call_supervisors.find(shard))
     caf::anon_send(
         supervisor,
@@ -155,9 +157,19 @@ posted_call test_node::post(domain::position where, domain::service_class wanted
   return {id, answer};
 }
 
+template <class Message>
+void test_node::hand_over(domain::call_id id, Message m) {
+  const auto supervisor = life_->node.call_supervisors.find(id.shard());
+  if (const auto call = actor(id))
+    caf::anon_send(call, std::move(m));
+  else if (supervisor && journal().view().is_scheduled(id))
+    caf::anon_send(supervisor,
+                   supervision::start_child{id.packed(), caf::make_message(std::move(m))});
+}
+
 actors::answer<domain::call> test_node::cancel(domain::call_id id) {
   auto [promise, answer] = actors::reply<domain::call>::make();
-  caf::anon_send(actor(id), actors::cancel_call{{}, "test", std::move(promise)});
+  hand_over(id, actors::cancel_call{{}, "test", std::move(promise)});
   return answer;
 }
 
@@ -165,7 +177,7 @@ actors::answer<domain::call> test_node::report(domain::call_id id, domain::couri
                                                domain::job_step step) {
   caf::anon_send(actor(who), actors::sign_of_life{});
   auto [promise, answer] = actors::reply<domain::call>::make();
-  caf::anon_send(actor(id), actors::report_job{{who, step}, "test", std::move(promise)});
+  hand_over(id, actors::report_job{{who, step}, "test", std::move(promise)});
   return answer;
 }
 
@@ -203,6 +215,12 @@ actors::answer<domain::done> test_node::locate(domain::courier_id id, domain::po
 
 domain::call_id test_node::order(domain::position where, domain::service_class wanted) {
   auto posted = post(where, wanted);
+  run();
+  return value(posted.answer).id;
+}
+
+domain::call_id test_node::book(domain::duration ahead, domain::position where) {
+  auto posted = post(where, domain::service_class::standard, {}, now() + ahead);
   run();
   return value(posted.answer).id;
 }

@@ -103,7 +103,8 @@ public:
 
   posted_call post(domain::position where = here(),
                    domain::service_class wanted = domain::service_class::standard,
-                   std::optional<std::string> key = {});
+                   std::optional<std::string> key = {},
+                   std::optional<domain::timestamp> pickup_at = {});
   actors::answer<domain::call> cancel(domain::call_id id);
   actors::answer<domain::call> report(domain::call_id id, domain::courier_id who,
                                       domain::job_step step);
@@ -117,6 +118,8 @@ public:
 
   domain::call_id order(domain::position where = here(),
                         domain::service_class wanted = domain::service_class::standard);
+  /// A call to be picked up so long from now.
+  domain::call_id book(domain::duration ahead, domain::position where = here());
   /// Enlists a taxi_driver().
   domain::courier_id hire(std::optional<domain::position> where = here(),
                           std::uint32_t capacity = 1);
@@ -175,6 +178,9 @@ private:
   };
 
   void end_life();
+  /// Gives a message to a call's actor, which is started for it when the call is scheduled.
+  template <class Message>
+  void hand_over(domain::call_id id, Message m);
 
   const actors::options options_;
   const test_directory directory_;

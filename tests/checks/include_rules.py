@@ -66,8 +66,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
                       "caf boost.fiber spdlog system")),
     ("http/*", rule("http", "http/* domain/* actors/gateway.hpp actors/operation.hpp",
                     "httplib simdjson rapidjson boost.fiber spdlog openssl system")),
-    ("config/*", rule("config", "config/* */options.hpp domain/overloaded.hpp domain/result.hpp domain/time.hpp",
-                      "toml++ system")),
+    ("config/*", rule("config", "config/* */options.hpp domain/overloaded.hpp domain/result.hpp domain/time.hpp "
+                                "domain/service_areas.hpp",
+                      "toml++ simdjson system")),
     ("app/*", rule("app", "*", " ".join([*LIBRARIES.values(), "system"]))),
 )
 

@@ -35,6 +35,7 @@ class IncludeRules(unittest.TestCase):
         self.refused("actors/ledger.cpp", '"http/server.hpp"')
         self.refused("http/routes.cpp", '"storage/journal.hpp"')
         self.refused("config/load.cpp", '"domain/call.hpp"')
+        self.accepted("config/areas.cpp", '"domain/service_areas.hpp"')
         self.accepted("actors/ledger.cpp", '"storage/journal.hpp"')
         self.accepted("config/load.cpp", '"http/options.hpp"')
         self.accepted("app/main.cpp", '"storage/journal.hpp"')

@@ -66,6 +66,16 @@ TEST_CASE("a waiting time beyond a year is refused") {
         == "dispatch.max_wait: must be at most 8784h, got 8785h");
 }
 
+TEST_CASE(
+    "a lead of scheduled calls that is no time, or longer than the longest plan, is refused") {
+  CHECK(refusal([](auto& s) { s.actors.dispatch.lead_time = 0s; })
+        == "dispatch.lead_time: must be positive, got 0s");
+  CHECK(refusal([](auto& s) { s.actors.dispatch.max_ahead = -1h; })
+        == "dispatch.max_ahead: must be positive, got -1h");
+  CHECK(refusal([](auto& s) { s.actors.dispatch.max_ahead = 14min; })
+        == "dispatch.max_ahead: must be at least dispatch.lead_time (15min), got 14min");
+}
+
 TEST_CASE("losing couriers at once is refused") {
   CHECK(refusal([](auto& s) { s.actors.dispatch.courier_lost_after = 0s; })
         == "dispatch.courier_lost_after: must be positive, got 0s");

@@ -49,7 +49,8 @@ call after(const std::vector<command>& commands) {
 
 constexpr std::array phases{phase::requested, phase::dispatching, phase::confirmed,
                             phase::arrived,   phase::picked_up,   phase::completed,
-                            phase::canceled,  phase::unfulfilled, phase::pickup_failed};
+                            phase::canceled,  phase::unfulfilled, phase::pickup_failed,
+                            phase::scheduled};
 
 /// A call in `p`; it had or has Kim as courier wherever that is possible.
 call in(phase p) {
@@ -66,6 +67,7 @@ call in(phase p) {
   case phase::canceled: return after({manage{}, to_kim, cancel{}});
   case phase::unfulfilled: return after({manage{}, expire{}});
   case phase::pickup_failed: return after({manage{}, to_kim, kims(job_step::failed)});
+  case phase::scheduled: return after({schedule{due + 1h}});
   }
   return {};
 }
@@ -105,27 +107,29 @@ TEST_CASE("every command in every phase does exactly this") {
   const auto N = std::string{"not_found"};
   const auto same = std::string{"no change"};
   // In the order of `phases`.
-  const auto table = [](std::array<std::string, 9> cells) {
+  const auto table = [](std::array<std::string, 10> cells) {
     row r;
     for (std::size_t i = 0; i < phases.size(); ++i)
       r[phases[i]] = cells[i];
     return r;
   };
   const std::vector<std::tuple<std::string, command, row>> all{
-      {"manage", manage{}, table({"DISPATCHING", C, C, C, C, C, C, C, C})},
-      {"assign", to_kim, table({C, "CONFIRMED", C, C, C, C, C, C, C})},
+      {"manage", manage{}, table({"DISPATCHING", C, C, C, C, C, C, C, C, "DISPATCHING"})},
+      {"schedule", schedule{due}, table({"SCHEDULED", C, C, C, C, C, C, C, C, C})},
+      {"assign", to_kim, table({C, "CONFIRMED", C, C, C, C, C, C, C, C})},
       {"cancel", cancel{},
-       table({"CANCELED", "CANCELED", "CANCELED", "CANCELED", C, C, same, same, same})},
-      {"decline", kims(job_step::decline), table({N, N, "DISPATCHING", C, C, C, C, N, C})},
-      {"arrived", kims(job_step::arrived), table({N, N, "ARRIVED", C, C, C, C, N, C})},
-      {"picked-up", kims(job_step::picked_up), table({N, N, C, "PICKED_UP", C, C, C, N, C})},
-      {"completed", kims(job_step::completed), table({N, N, C, C, "COMPLETED", C, C, N, C})},
+       table({"CANCELED", "CANCELED", "CANCELED", "CANCELED", C, C, same, same, same,
+              "CANCELED"})},
+      {"decline", kims(job_step::decline), table({N, N, "DISPATCHING", C, C, C, C, N, C, N})},
+      {"arrived", kims(job_step::arrived), table({N, N, "ARRIVED", C, C, C, C, N, C, N})},
+      {"picked-up", kims(job_step::picked_up), table({N, N, C, "PICKED_UP", C, C, C, N, C, N})},
+      {"completed", kims(job_step::completed), table({N, N, C, C, "COMPLETED", C, C, N, C, N})},
       {"failed", kims(job_step::failed),
-       table({N, N, "PICKUP_FAILED", "PICKUP_FAILED", C, C, C, N, C})},
+       table({N, N, "PICKUP_FAILED", "PICKUP_FAILED", C, C, C, N, C, N})},
       {"lose", lose_courier{kim},
-       table({same, same, "DISPATCHING", same, same, same, same, same, same})},
+       table({same, same, "DISPATCHING", same, same, same, same, same, same, same})},
       {"expire", expire{},
-       table({same, "UNFULFILLED", same, same, same, same, same, same, same})},
+       table({same, "UNFULFILLED", same, same, same, same, same, same, same, same})},
   };
   for (const auto& [command_name, what, expected] : all)
     for (auto p : phases) {
@@ -389,10 +393,65 @@ TEST_CASE("a call expires when its time is over, not a millisecond before") {
         == std::vector{transition{event::unfulfilled, phase::unfulfilled, cause::expired}});
 }
 
+// -- a time of pickup --
+
+TEST_CASE(
+    "the time a call may wait counts from its time of pickup, never from earlier than now") {
+  const auto wait_until = [](timestamp pickup_at) {
+    call_request what;
+    what.pickup_at = pickup_at;
+    return request(call_id{{service::taxi, {}}, 1}, what, start, max_wait).next.wait_until;
+  };
+  CHECK(wait_until(start + 5h) == start + 5h + max_wait);
+  CHECK(wait_until(start - 30s) == start + max_wait);
+}
+
+TEST_CASE("a call is scheduled when its time of pickup is farther than the lead, else not") {
+  call_request what;
+  CHECK_FALSE(dispatch_time(what, start, 15min));
+  what.pickup_at = start + 15min;
+  CHECK_FALSE(dispatch_time(what, start, 15min));
+  what.pickup_at = start + 15min + 1ms;
+  CHECK(dispatch_time(what, start, 15min) == start + 1ms);
+}
+
+TEST_CASE("a time of pickup may not be past nor too far ahead, and the refusal says how") {
+  CHECK(check_pickup_at(start - past_tolerance, start, 24h));
+  CHECK(check_pickup_at(start + 24h, start, 24h));
+  const auto past = check_pickup_at(start - past_tolerance - 1ms, start, 24h);
+  REQUIRE_FALSE(past);
+  CHECK(past.error()
+        == error{errc::out_of_range,
+                 "create call: pickupAt: must not be past, it is 2026-11-22T00:00:00.000Z, got "
+                 "2026-11-21T23:58:59.999Z",
+                 {{"field", "pickupAt"}}});
+  const auto far = check_pickup_at(start + 24h + 1ms, start, 24h);
+  REQUIRE_FALSE(far);
+  CHECK(far.error().code == errc::out_of_range);
+  CHECK(far.error().text.find("must not be later than 2026-11-23T00:00:00.000Z")
+        != std::string::npos);
+}
+
+TEST_CASE("a scheduled call keeps its times, and tells nobody until it is dispatched") {
+  const auto made = then(fresh(), schedule{start + 1h}, start);
+  REQUIRE(made);
+  CHECK(made->next.phase == phase::scheduled);
+  CHECK(made->next.dispatch_at == start + 1h);
+  CHECK_FALSE(made->message);
+  CHECK(events(*made) == std::vector{event::called, event::scheduled});
+  CHECK(made->transitions.back().due == start + 1h);
+  const auto managed = step(made->next, manage{}, start + 1h);
+  REQUIRE(managed);
+  CHECK(managed->message == message::received);
+  CHECK(managed->next.dispatch_at == start + 1h);
+  CHECK(told(made->next, cancel{}) == message::canceled);
+}
+
 // -- names --
 
 TEST_CASE("each phase has its status") {
   CHECK(status_of(phase::requested) == status::called);
+  CHECK(status_of(phase::scheduled) == status::called);
   CHECK(status_of(phase::dispatching) == status::dispatching);
   for (auto p : {phase::confirmed, phase::arrived, phase::picked_up, phase::completed})
     CHECK(status_of(p) == status::confirmed);
@@ -403,7 +462,10 @@ TEST_CASE("each phase has its status") {
 TEST_CASE("a call has ended in four of its phases") {
   for (auto p : phases) {
     INFO(name(p));
-    CHECK(ended(p) == (p == phase::completed || status_of(p) == status::canceled));
+    CHECK(ended(p)
+          == (p == phase::completed || p == phase::canceled || p == phase::unfulfilled
+              || p == phase::pickup_failed));
+    CHECK(under_way(p) == (!ended(p) && p != phase::scheduled));
   }
 }
 
@@ -425,7 +487,7 @@ TEST_CASE("phases, causes, messages and steps have the names the interface promi
   CHECK(names
         == std::vector<std::string_view>{"REQUESTED", "DISPATCHING", "CONFIRMED", "ARRIVED",
                                          "PICKED_UP", "COMPLETED", "CANCELED", "UNFULFILLED",
-                                         "PICKUP_FAILED"});
+                                         "PICKUP_FAILED", "SCHEDULED"});
   names.clear();
   for (int i = 0; i <= 6; ++i)
     names.push_back(name(static_cast<cause>(i)));
@@ -453,9 +515,10 @@ TEST_CASE("events are named after their service") {
   CHECK(name(event::assigned, service::taxi) == "TaxiAssigned");
   CHECK(name(event::call_canceled, service::pickup) == "PickupCallCancelled");
   CHECK(name(event::assign_canceled, service::taxi) == "TaxiAssignCancelled");
+  CHECK(name(event::scheduled, service::taxi) == "TaxiScheduled");
   std::set<std::string> all;
   for (auto s : services)
-    for (int i = 1; i <= 10; ++i)
+    for (int i = 1; i <= static_cast<int>(last_event); ++i)
       all.insert(name(static_cast<event>(i), s));
-  CHECK(all.size() == 20);
+  CHECK(all.size() == 22);
 }

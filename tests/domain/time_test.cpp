@@ -32,6 +32,60 @@ TEST_CASE("a day ends one millisecond before the next begins") {
   CHECK(to_rfc3339(on(2026y / 12 / 31, 24h)) == "2027-01-01T00:00:00.000Z");
 }
 
+TEST_CASE("an instant is read as it is written") {
+  for (auto t : {on(2026y / 11 / 22, 9h + 30min + 250ms), on(2028y / 2 / 29), timestamp{},
+                 timestamp{-1ms}})
+    CHECK(parse_rfc3339(to_rfc3339(t)) == t);
+}
+
+TEST_CASE("an instant is read with any offset, in either case, to the millisecond") {
+  const auto morning = on(2026y / 11 / 23, 30min);
+  CHECK(parse_rfc3339("2026-11-23T09:30:00+09:00") == morning);
+  CHECK(parse_rfc3339("2026-11-22T19:30:00-05:00") == morning);
+  CHECK(parse_rfc3339("2026-11-23t00:30:00z") == morning);
+  CHECK(parse_rfc3339("2026-11-23T06:15:00+05:45") == morning);
+  CHECK(parse_rfc3339("2026-11-23T00:30:00-00:00") == morning);
+  CHECK(parse_rfc3339("2026-11-23T00:30:00.5Z") == morning + 500ms);
+  CHECK(parse_rfc3339("2026-11-23T00:30:00.1239999Z") == morning + 123ms);
+}
+
+TEST_CASE("a leap second is the first moment of the next minute") {
+  CHECK(parse_rfc3339("2016-12-31T23:59:60.7Z") == on(2017y / 1 / 1));
+}
+
+TEST_CASE("what is no instant of RFC 3339 is not read") {
+  for (const auto* text : {"",
+                           "now",
+                           "1763859000",
+                           "2026-11-23",
+                           "2026-11-23T09:30:00",
+                           "2026-11-23T09:30Z",
+                           "2026-11-23 09:30:00Z",
+                           "2026-02-29T09:30:00Z",
+                           "2026-13-01T09:30:00Z",
+                           "2026-00-10T09:30:00Z",
+                           "2026-11-31T09:30:00Z",
+                           "2026-11-23T24:00:00Z",
+                           "2026-11-23T09:60:00Z",
+                           "2026-11-23T09:30:61Z",
+                           "2026-11-23T09:30:00.Z",
+                           "2026-11-23T09:30:00+9:00",
+                           "2026-11-23T09:30:00+09",
+                           "2026-11-23T09:30:00+24:00",
+                           "2026-11-23T09:30:00+09:60",
+                           "2026-11-23T09:30:00+0900",
+                           "2026-11-23T09:30:00Z ",
+                           " 2026-11-23T09:30:00Z",
+                           "26-11-23T09:30:00Z",
+                           "2026-1-23T09:30:00Z",
+                           "-026-11-23T09:30:00Z",
+                           "2026-11-23T09:30:00Zulu",
+                           "2026-11-23T+9:30:00Z"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_rfc3339(text));
+  }
+}
+
 TEST_CASE("leap years have a 29th of February, centuries only every fourth") {
   CHECK(to_rfc3339(on(2028y / 2 / 28, 24h)) == "2028-02-29T00:00:00.000Z");
   CHECK(to_rfc3339(on(2000y / 2 / 28, 24h)) == "2000-02-29T00:00:00.000Z");

@@ -50,6 +50,23 @@ TEST_CASE("a telephone number is enough for a call") {
   CHECK_FALSE(order->memo);
 }
 
+TEST_CASE("a time of pickup is read under its three names, with any offset") {
+  for (const auto* name : {"pickupAt", "예약일시", "픽업일시"}) {
+    const auto order = with('"' + std::string{name} + R"(":"2026-11-23T09:30:00+09:00")");
+    REQUIRE(order);
+    CHECK(domain::to_rfc3339(*order->pickup_at) == "2026-11-23T00:30:00.000Z");
+  }
+  CHECK_FALSE(with(R"("pickupAt":null)")->pickup_at);
+}
+
+TEST_CASE("a time of pickup of another form is refused") {
+  for (const auto* value : {R"("")", R"("내일")", R"("2026-11-23T09:30:00")"})
+    CHECK(refusal(with(R"("예약일시":)" + std::string{value}))
+          == "read body: pickupAt: must be a time of RFC 3339 such as "
+             "\"2026-11-23T09:30:00+09:00\"");
+  CHECK(refusal(with(R"("pickupAt":1763859000)")) == "read body: pickupAt: must be a string");
+}
+
 TEST_CASE("field names may be Korean, English or mixed") {
   const auto order = taxi_call(
       R"({"휴대폰번호":"01012345678","status":"호출","호출위치":"마포","cost":"25000","택시등급":"van"})");

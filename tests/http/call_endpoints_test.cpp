@@ -37,8 +37,9 @@ TEST_CASE("a new call is answered with 201, its place and itself") {
   CHECK(made.header("Content-Type") == "application/json");
   CHECK(members(made.json)
         == std::set<std::string>{"id", "service", "tel", "location", "lat", "lng", "parcelType",
-                                 "cost", "memo", "status", "phase", "courier", "createdAt",
-                                 "updatedAt", "seq", "correlationId", "_links"});
+                                 "cost", "memo", "pickupAt", "dispatchAt", "status", "phase",
+                                 "courier", "createdAt", "updatedAt", "seq", "correlationId",
+                                 "_links"});
   CHECK(made.json["id"].GetUint64() == 1);
   CHECK(text(made.json["service"]) == "pickup");
   CHECK(text(made.json["location"]) == "마포");
@@ -46,6 +47,8 @@ TEST_CASE("a new call is answered with 201, its place and itself") {
   CHECK(text(made.json["parcelType"]) == "under10kg");
   CHECK(made.json["cost"].GetInt64() == 10000);
   CHECK(made.json["memo"].IsNull());
+  CHECK(made.json["pickupAt"].IsNull());
+  CHECK(made.json["dispatchAt"].IsNull());
   CHECK(text(made.json["status"]) == "호출확정");
   CHECK(text(made.json["phase"]) == "CONFIRMED");
   CHECK(members(made.json["courier"])
@@ -68,14 +71,68 @@ TEST_CASE("Korean paths take and give Korean names") {
   CHECK(made.header("Location") == "/택시호출s/1");
   CHECK(members(made.json)
         == std::set<std::string>{"id", "service", "휴대폰번호", "호출위치", "lat", "lng",
-                                 "택시등급", "예상요금", "memo", "호출상태", "phase", "courier",
-                                 "createdAt", "updatedAt", "seq", "correlationId", "_links"});
+                                 "택시등급", "예상요금", "memo", "예약일시", "dispatchAt",
+                                 "호출상태", "phase", "courier", "createdAt", "updatedAt",
+                                 "seq", "correlationId", "_links"});
   const auto managed = c.http.get("/%ED%83%9D%EC%8B%9C%EA%B4%80%EB%A6%ACs/1");
   REQUIRE(managed.status == 200);
   CHECK(members(managed.json)
         == std::set<std::string>{"id", "orderId", "고객휴대폰번호", "호출위치", "호출상태",
-                                 "phase", "예상요금", "기사", "기사휴대폰번호", "차량번호",
-                                 "courierId", "_links"});
+                                 "phase", "예상요금", "예약일시", "dispatchAt", "기사",
+                                 "기사휴대폰번호", "차량번호", "courierId", "_links"});
+}
+
+TEST_CASE("a call for later is scheduled, and says when it will be dispatched") {
+  company c;
+  c.http.post("/couriers", courier);
+  // The gateway's clock stands in September 2026.
+  const auto made = c.http.post(
+      "/pickupcalls", R"({"tel":"01012345678","pickupAt":"2026-12-24T18:00:00+09:00"})");
+  REQUIRE(made.status == 201);
+  CHECK(text(made.json["status"]) == "호출");
+  CHECK(text(made.json["phase"]) == "SCHEDULED");
+  CHECK(text(made.json["pickupAt"]) == "2026-12-24T09:00:00.000Z");
+  CHECK(text(made.json["dispatchAt"]) == "2026-12-24T08:45:00.000Z");
+  CHECK(made.json["courier"].IsNull());
+  const auto listed = c.http.get("/픽업호출s?status=호출");
+  REQUIRE(listed.json["_embedded"]["픽업호출s"].Size() == 1);
+  CHECK(text(listed.json["_embedded"]["픽업호출s"][0]["예약일시"])
+        == "2026-12-24T09:00:00.000Z");
+  const auto managed = c.http.get("/pickupmanages/1");
+  CHECK(text(managed.json["dispatchAt"]) == "2026-12-24T08:45:00.000Z");
+  const auto history = c.http.get("/pickupcalls/1/history");
+  CHECK(text(history.json["_embedded"]["history"][1]["event"]) == "PickupScheduled");
+}
+
+TEST_CASE("a time of pickup that cannot be is a 422 that names the field") {
+  company c;
+  c.server.gateway().create_refusal = domain::error{domain::errc::out_of_range,
+                                                    "create call: pickupAt: must not be past",
+                                                    {{"field", "pickupAt"}}};
+  const auto refused =
+      c.http.post("/pickupcalls", R"({"tel":"01012345678","pickupAt":"2020-12-24T18:00:00Z"})");
+  CHECK(refused.status == 422);
+  CHECK(text(refused.json["type"]) == "urn:pickupcenter:problem:out_of_range");
+  CHECK(text(refused.json["field"]) == "pickupAt");
+}
+
+TEST_CASE("a call outside its service's areas is a 422 with the nearest, and nothing is made") {
+  company c;
+  const auto refused = c.http.post(
+      "/taxicalls", R"({"tel":"01012345678","location":"판교","lat":37.3948,"lng":127.1112})");
+  CHECK(refused.status == 422);
+  CHECK(refused.header("Content-Type") == "application/problem+json");
+  CHECK(text(refused.json["type"]) == "urn:pickupcenter:problem:outside_service_area");
+  CHECK(text(refused.json["detail"])
+        == "create call: 37.394800, 127.111200: lies in none of the areas of taxi; the nearest "
+           "is \"서울\"");
+  CHECK(text(refused.json["nearestArea"]) == "서울");
+  CHECK(refused.json["distance"].GetDouble() == Approx(3914).margin(30));
+  CHECK_FALSE(c.server.gateway().last_create);
+  CHECK(c.http.post("/taxicalls", R"({"tel":"01012345678","location":"마포"})").status == 201);
+  CHECK(c.http.post("/pickupcalls", R"({"tel":"01012345678","lat":37.3948,"lng":127.1112})")
+            .status
+        == 201);
 }
 
 TEST_CASE("a call without a place is at its service's default place") {

@@ -76,6 +76,11 @@ domain::result<actors::created_call> fake_gateway::create(actors::create_call wh
     keys_.emplace(*what.idempotency_key, id);
   const auto now = tick();
   auto d = domain::request(id, std::move(what.request), now, std::chrono::minutes{30});
+  const auto due = domain::dispatch_time(d.next.request, now, std::chrono::minutes{15});
+  if (due) {
+    store(*then(std::move(d), domain::schedule{*due}, now), what.correlation_id);
+    return actors::created_call{view(calls_.at(id).state), false};
+  }
   d = *then(std::move(d), domain::manage{}, now);
   const auto courier = std::ranges::find_if(couriers_, [service](const auto& entry) {
     return entry.second.courier.service == service && !entry.second.courier.deleted;

@@ -1,6 +1,7 @@
 #include "tests/http/running_server.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace pickup::test {
 
@@ -16,6 +17,18 @@ const domain::gazetteer& places() {
   return known;
 }
 
+const domain::service_areas& areas() {
+  using domain::position;
+  static const auto served = std::move(*domain::service_areas::make(
+      {{"서울",
+        domain::service::taxi,
+        {{{*position::at(37.43, 126.76), *position::at(37.43, 127.18),
+           *position::at(37.70, 127.18), *position::at(37.70, 126.76),
+           *position::at(37.43, 126.76)},
+          {}}}}}));
+  return served;
+}
+
 http::options small_options() {
   http::options o;
   o.listen = "127.0.0.1:0";
@@ -29,7 +42,7 @@ http::options small_options() {
 }
 
 running_server::running_server(const http::options& o)
-    : server_(o, gateway_, gateway_, places()) {
+    : server_(o, gateway_, gateway_, places(), areas()) {
   const auto port = server_.bind();
   if (!port)
     throw std::runtime_error{port.error().text};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/gazetteer.hpp"
+#include "domain/service_areas.hpp"
 #include "http/options.hpp"
 #include "http/server.hpp"
 #include "tests/http/fake_gateway.hpp"
@@ -14,6 +15,9 @@ namespace pickup::test {
 
 /// Four places, the default ones among them.
 const domain::gazetteer& places();
+
+/// Taxis serve a rectangle about Seoul; pickups come everywhere.
+const domain::service_areas& areas();
 
 /// Few connections, short limits, a free port.
 http::options small_options();

@@ -44,6 +44,18 @@ inline domain::decision new_call(domain::shard_id shard, std::uint64_t n,
   return *made;
 }
 
+/// The n-th call of a shard, to be dispatched at `due`.
+inline domain::decision scheduled_call(domain::shard_id shard, std::uint64_t n,
+                                       domain::timestamp due, std::string tel = "01050958718") {
+  auto what = request_of(shard, std::move(tel));
+  what.pickup_at = due + std::chrono::minutes{15};
+  auto made =
+      domain::then(domain::request(domain::call_id{shard, n}, std::move(what), noon, max_wait),
+                   domain::schedule{due}, noon);
+  REQUIRE(made);
+  return *made;
+}
+
 inline domain::decision next(const domain::call& before, const domain::command& what,
                              domain::timestamp at = noon) {
   auto made = domain::step(before, what, at);

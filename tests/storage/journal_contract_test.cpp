@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -652,6 +653,48 @@ TEMPLATE_TEST_CASE("calls that have not ended are known, oldest first", "[journa
         == std::vector{call_id{pickup_0, 1}, call_id{pickup_0, 3}});
 }
 
+TEMPLATE_TEST_CASE("scheduled calls are found when they are due, the earliest first",
+                   "[journal]", in_memory, on_disk) {
+  TestType store;
+  auto& j = store.journal();
+  commit(j, scheduled_call(pickup_0, 1, noon + 3h));
+  commit(j, scheduled_call(pickup_0, 2, noon + 1h));
+  commit(j, scheduled_call(pickup_0, 3, noon + 2h));
+  commit(j, scheduled_call(pickup_0, 4, noon + 2h));
+  commit(j, scheduled_call(taxi_0, 1, noon + 1h));
+  const auto due = [&](timestamp now, std::size_t most = 100) {
+    numbers found;
+    for (auto id : store.view().due_calls(pickup_0, now, most))
+      found.push_back(id.n());
+    return found;
+  };
+  for (int restarts = 0; restarts < 2; ++restarts) {
+    const auto& v = store.view();
+    CHECK(due(noon + 1h - 1ms).empty());
+    CHECK(due(noon + 1h) == numbers{2});
+    CHECK(due(noon + 3h) == numbers{2, 3, 4, 1});
+    CHECK(due(noon + 3h, 2) == numbers{2, 3});
+    CHECK(v.live_calls(pickup_0).empty());
+    CHECK(v.scheduled_calls(pickup_0) == 4);
+    CHECK(v.is_scheduled({pickup_0, 2}));
+    CHECK_FALSE(v.is_scheduled({pickup_1, 2}));
+    CHECK(listed(v, {service::pickup, {}, status::called}, {0, 10}) == numbers{4, 3, 2, 1});
+    CHECK(listed(v, {service::pickup, {}, {}}, {0, 10}) == numbers{4, 3, 2, 1});
+    store.restart();
+  }
+  commit(store.journal(), *stored(store.view(), {pickup_0, 2}), manage{}, noon + 1h);
+  commit(store.journal(), *stored(store.view(), {pickup_0, 3}), cancel{}, noon + 1h);
+  for (int restarts = 0; restarts < 2; ++restarts) {
+    CHECK(due(noon + 3h) == numbers{4, 1});
+    CHECK(store.view().live_calls(pickup_0) == std::vector{call_id{pickup_0, 2}});
+    CHECK_FALSE(store.view().is_scheduled({pickup_0, 3}));
+    store.restart();
+  }
+  const auto report = store.verify();
+  REQUIRE(report);
+  CHECK(report->violations.empty());
+}
+
 TEMPLATE_TEST_CASE("entries are read from any position, no more than asked for", "[journal]",
                    in_memory, on_disk) {
   TestType store;
@@ -688,13 +731,23 @@ void views_agree(const views& v, const random_company& company) {
   for (auto shard : {pickup_0, pickup_1, taxi_0}) {
     std::vector<call_id> live;
     for (const auto& [id, c] : company.calls)
-      if (id.shard() == shard && !ended(c.phase))
+      if (id.shard() == shard && under_way(c.phase))
         live.push_back(id);
     REQUIRE(v.live_calls(shard) == live);
+    std::set<std::pair<timestamp, call_id>> by_time;
+    for (const auto& [id, c] : company.calls)
+      if (id.shard() == shard && c.phase == phase::scheduled)
+        by_time.emplace(*c.dispatch_at, id);
+    std::vector<call_id> scheduled;
+    for (const auto& [due, id] : by_time)
+      scheduled.push_back(id);
+    REQUIRE(v.due_calls(shard, timestamp::max(), 100'000) == scheduled);
+    REQUIRE(v.scheduled_calls(shard) == scheduled.size());
   }
   for (auto s : services)
     for (auto wanted : {std::optional<status>{}, std::optional{status::dispatching},
-                        std::optional{status::confirmed}, std::optional{status::canceled}}) {
+                        std::optional{status::confirmed}, std::optional{status::canceled},
+                        std::optional{status::called}}) {
       numbers expected;
       for (auto c = company.calls.rbegin(); c != company.calls.rend(); ++c)
         if (c->first.service() == s && (!wanted || status_of(c->second.phase) == *wanted))

@@ -77,8 +77,10 @@ private:
 
   storage::batch another_call() {
     const auto shard = random_.of(shards_);
-    auto made =
-        new_call(shard, ++last_[shard], "0100000000" + std::to_string(random_.below(4)));
+    const auto tel = "0100000000" + std::to_string(random_.below(4));
+    if (random_.one_in(4))
+      return batch_of(scheduled_call(shard, ++last_[shard], now_ + time_ahead(), tel));
+    auto made = new_call(shard, ++last_[shard], tel);
     if (const auto courier = able(made.next); courier && random_.one_in(2))
       made = *domain::then(made, *courier, now_);
     auto b = batch_of(std::move(made));
@@ -94,6 +96,7 @@ private:
     const auto who = call.assigned ? call.assigned->courier : domain::courier_id{1};
     const auto courier = able(call);
     std::vector<domain::command> commands{
+        domain::manage{},
         domain::cancel{random_.one_in(2) ? domain::cause::customer : domain::cause::by_operator,
                        random_.one_in(2) ? "마음이 바뀜" : ""},
         domain::job_report{who, domain::job_step::decline},
@@ -111,6 +114,8 @@ private:
       return std::nullopt;
     return batch_of(std::move(*made));
   }
+
+  domain::duration time_ahead() { return std::chrono::minutes{random_.number(1, 600)}; }
 
   std::optional<domain::command> able(const domain::call& call) {
     std::vector<domain::courier_id> ids;

@@ -285,6 +285,14 @@ TEST_CASE("a transition to the wrong phase is found") {
         "entry pickup/0:8: PickupArrived is not legal from CONFIRMED");
 }
 
+TEST_CASE("a call that is scheduled once it is under way is found") {
+  finds(with_call_entry(5,
+                        [](call_entry& e) {
+                          e.transitions[0] = {event::scheduled, phase::scheduled};
+                        }),
+        "entry pickup/0:5: PickupScheduled is not legal from CONFIRMED");
+}
+
 TEST_CASE("a call that begins twice is found") {
   finds(with_call_entry(5,
                         [](call_entry& e) {
@@ -358,6 +366,11 @@ TEST_CASE("a stored call that differs from its entries is found") {
   finds(with_call(1, [](call& c) { c.phase = phase::arrived; }), what);
   finds(with_call(1, [](call& c) { c.version = version_no{9}; }), what);
   finds(with_call(1, [](call& c) { c.last = seq_no{9}; }), what);
+}
+
+TEST_CASE("a stored time of dispatch that differs from its entries is found") {
+  finds(with_call(1, [](call& c) { c.dispatch_at = noon; }),
+        "pickup call 1: stored time of dispatch differs");
 }
 
 TEST_CASE("a stored assignment that differs from its entries is found") {

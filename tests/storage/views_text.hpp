@@ -37,6 +37,9 @@ private:
          << v_.head(shard).value() << " last call " << v_.last_call(shard) << "\n live";
     for (auto id : v_.live_calls(shard))
       out_ << ' ' << id.n();
+    out_ << "\n scheduled " << v_.scheduled_calls(shard) << ':';
+    for (auto id : v_.due_calls(shard, domain::timestamp::max(), 1'000'000))
+      out_ << ' ' << id.n();
     out_ << '\n';
     for (std::uint64_t n = 1; n <= v_.last_call(shard); ++n)
       add_call({shard, n});
@@ -57,7 +60,7 @@ private:
            << h.correlation_id << ' ' << name(h.step.event, id.service()) << ' '
            << name(h.step.phase) << ' ' << name(h.step.cause) << ' ' << h.step.courier.value()
            << ' ' << h.step.assignment.value() << ' ' << h.step.distance.value() << ' '
-           << h.step.reason << '\n';
+           << h.step.reason << ' ' << h.step.due.time_since_epoch().count() << '\n';
   }
 
   void add_service(domain::service service) {

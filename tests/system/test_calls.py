@@ -13,10 +13,10 @@ TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
 
 CALL_FIELDS = {
     "id", "service", "tel", "location", "lat", "lng", "cost", "memo", "status", "phase",
-    "courier", "createdAt", "updatedAt", "seq", "correlationId", "_links",
+    "pickupAt", "dispatchAt", "courier", "createdAt", "updatedAt", "seq", "correlationId", "_links",
 }
-KOREAN_CALL_FIELDS = (CALL_FIELDS - {"tel", "location", "status", "cost"}
-                      | {"휴대폰번호", "호출위치", "호출상태", "예상요금"})
+KOREAN_CALL_FIELDS = (CALL_FIELDS - {"tel", "location", "status", "cost", "pickupAt"}
+                      | {"휴대폰번호", "호출위치", "호출상태", "예상요금", "예약일시"})
 
 
 class MakingACall(CompanyTest):

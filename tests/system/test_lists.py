@@ -5,9 +5,10 @@ import unittest
 from .company import CompanyTest, embedded
 
 MANAGED_FIELDS = {"id", "orderId", "tel", "location", "status", "phase", "cost", "driver",
-                  "drivertel", "taxiid", "courierId"}
+                  "drivertel", "taxiid", "courierId", "pickupAt", "dispatchAt"}
 KOREAN_MANAGED_FIELDS = {"id", "orderId", "고객휴대폰번호", "호출위치", "호출상태", "phase",
-                         "예상요금", "기사", "기사휴대폰번호", "차량번호", "courierId"}
+                         "예상요금", "기사", "기사휴대폰번호", "차량번호", "courierId", "예약일시",
+                         "dispatchAt"}
 ASSIGNMENT_FIELDS = {"id", "callId", "courier", "status", "live", "cause", "assignedAt", "endedAt"}
 COURIER_FIELDS = {"id", "name", "tel", "vehicle", "service", "classes", "capacity", "load",
                   "onShift", "lat", "lng", "lastSeenAt"}
