@@ -4,6 +4,7 @@
 
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+#include "notify/options.hpp"
 
 #include <cstdint>
 #include <string>
@@ -62,10 +63,6 @@ struct breaker_options {
   domain::duration max_wait = 30s;    ///< … up to this
 };
 
-struct notify_options {
-  std::string message_file = "messages.log"; ///< relative to the data directory
-};
-
 /// For how long what is over is kept.
 struct retention_options {
   domain::duration ended_calls = 2160h; ///< from a call's end on: 90 days; 0: for ever
@@ -87,7 +84,7 @@ struct options {
   supervision_options supervision;
   mailboxes_options mailboxes;
   breaker_options breaker;
-  notify_options notify;
+  notify::options notify;
   retention_options retention;
   fault_options faults;
 };

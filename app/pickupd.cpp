@@ -7,10 +7,13 @@
 #include "config/areas.hpp"
 #include "config/places.hpp"
 #include "config/settings.hpp"
+#include "config/templates.hpp"
 #include "domain/gazetteer.hpp"
 #include "domain/options.hpp"
 #include "domain/service_areas.hpp"
 #include "http/server.hpp"
+#include "notify/transport.hpp"
+#include "storage/identity.hpp"
 #include "storage/rocksdb_journal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -32,6 +35,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <span>
 #include <string>
 #include <thread>
@@ -223,16 +227,45 @@ void greet(const http::ports& ports, const config::settings& s) {
             << std::flush;
 }
 
+// How messages reach a provider; nothing when the options say that none is sent.
+struct post_office {
+  std::unique_ptr<notify::transport> transport;
+  actors::messaging messaging;
+};
+
+domain::result<post_office> open_post_office(const config::settings& s,
+                                             notify::template_set templates) {
+  post_office office;
+  if (!s.actors.notify.sends())
+    return office;
+  auto id = storage::identity_of(s.storage.data_dir);
+  if (!id)
+    return id.error();
+  auto transport = notify::make_http_transport(s.actors.notify);
+  if (!transport)
+    return transport.error();
+  office.transport = std::move(*transport);
+  office.messaging = {std::move(templates), std::move(*id), office.transport.get(),
+                      std::random_device{}()};
+  return office;
+}
+
 int serve(const config::settings& s, const domain::gazetteer& places,
-          const domain::service_areas& areas) {
+          const domain::service_areas& areas, notify::template_set templates) {
   auto journal = storage::open_journal(s.storage);
   if (!journal)
     return refuse(journal.error());
+  auto office = open_post_office(s, std::move(templates));
+  if (!office)
+    return refuse(office.error());
   std::atomic<bool> gave_up = false;
-  actors::local_gateway gate{s.actors, **journal,
+  actors::local_gateway gate{s.actors,
+                             **journal,
                              std::filesystem::path{s.storage.data_dir}
                                  / s.actors.notify.message_file,
-                             wall_clock, [&](const std::string& why) {
+                             std::move(office->messaging),
+                             wall_clock,
+                             [&](const std::string& why) {
                                spdlog::critical("node.gave_up reason=\"{}\"", why);
                                gave_up = true;
                                ::kill(::getpid(), SIGTERM);
@@ -300,6 +333,9 @@ int run(int argc, char** argv) {
   const auto areas = read_areas(*settings, *places);
   if (!areas)
     return refuse(areas.error());
+  auto templates = config::read_templates(*settings);
+  if (!templates)
+    return refuse(templates.error());
   if (check) {
     std::cout << "configuration is good: " << places->size() << " places, " << areas->size()
               << " service areas, listening on " << settings->http.listen << ", data in "
@@ -318,7 +354,7 @@ int run(int argc, char** argv) {
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   spdlog::set_level(spdlog::level::from_str(settings->log_level));
   fit(settings->http, allow_many_descriptors());
-  return serve(*settings, *places, *areas);
+  return serve(*settings, *places, *areas, std::move(*templates));
 }
 
 } // namespace

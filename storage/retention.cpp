@@ -3,6 +3,7 @@
 #include "storage/views.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace pickup::storage {
@@ -68,7 +69,7 @@ result<std::optional<trim>> next_trim(const views& of, domain::shard_id shard,
   if (!entries)
     return entries.error();
   const auto times = times_of(*entries, rules.now);
-  trim step{shard, from, from, {}, {}};
+  trim step{shard, from, from, {}, {}, {}};
   for (std::size_t i = 0; i < entries->size(); ++i) {
     const auto& e = (*entries)[i];
     if (e.n > *last || times[i] >= rules.ended_before)
@@ -81,7 +82,15 @@ result<std::optional<trim>> next_trim(const views& of, domain::shard_id shard,
       if (auto added = add_call(step, of, e.n, *what); !added)
         return added.error();
   }
-  return step.to == step.from ? std::nullopt : std::optional{std::move(step)};
+  if (step.to == step.from)
+    return std::nullopt;
+  for (const auto n : step.entries) {
+    auto rows = of.delivery_rows(shard, n);
+    if (!rows)
+      return rows.error();
+    std::ranges::move(*rows, std::back_inserter(step.deliveries));
+  }
+  return std::optional{std::move(step)};
 }
 
 result<std::optional<domain::timestamp>> overdue_since(const views& of, domain::shard_id shard,

@@ -24,6 +24,7 @@ struct trim {
   domain::seq_no to;   ///< the horizon after it
   std::vector<domain::call_id> calls;
   std::vector<domain::seq_no> entries;
+  std::vector<std::string> deliveries; ///< rows about the messages of these entries
 };
 
 struct trim_rules {

@@ -11,6 +11,7 @@ std::string_view name(table t) {
   case table::idempotency: return "idempotency";
   case table::cursors: return "cursors";
   case table::horizons: return "horizons";
+  case table::deliveries: return "deliveries";
   }
   return "";
 }

@@ -22,12 +22,13 @@ enum class table : std::uint8_t {
   sightings,
   idempotency,
   cursors,
-  horizons
+  horizons,
+  deliveries,
 };
 
 inline constexpr std::array tables{table::calls,     table::journal,     table::couriers,
                                    table::sightings, table::idempotency, table::cursors,
-                                   table::horizons};
+                                   table::horizons,  table::deliveries};
 
 std::string_view name(table t);
 
@@ -35,7 +36,7 @@ std::string_view name(table t);
 struct row {
   table in;
   std::string key;
-  std::optional<std::string> value;
+  std::optional<std::string> value; ///< nothing: the row is removed
 };
 
 /// Whether a write waits until the disk has it.

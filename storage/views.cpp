@@ -619,4 +619,33 @@ result<std::vector<known_key>> views::keys_from(std::string_view from,
   return keys;
 }
 
+domain::status_result
+views::visit_deliveries(std::string_view channel, domain::shard_id shard,
+                        const std::function<bool(delivery)>& visit) const {
+  const auto prefix = cursor_key({}, shard);
+  return rows_.scan(table::deliveries, prefix, prefix,
+                    [&](std::string_view key, std::string_view value) -> result<bool> {
+                      if (channel_of_key(key) != channel)
+                        return true;
+                      auto d = decode_delivery(value);
+                      if (!d)
+                        return d.error();
+                      return visit(std::move(*d));
+                    });
+}
+
+result<std::vector<std::string>> views::delivery_rows(domain::shard_id shard,
+                                                      domain::seq_no n) const {
+  const auto prefix = entry_key(shard, n);
+  std::vector<std::string> found;
+  auto scanned = rows_.scan(table::deliveries, prefix, prefix,
+                            [&](std::string_view key, std::string_view) -> result<bool> {
+                              found.emplace_back(key);
+                              return true;
+                            });
+  if (!scanned)
+    return scanned.error();
+  return found;
+}
+
 } // namespace pickup::storage

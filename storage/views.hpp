@@ -8,6 +8,7 @@
 #include "domain/views.hpp"
 #include "storage/code_column.hpp"
 #include "storage/column.hpp"
+#include "storage/delivery.hpp"
 #include "storage/due_calls_index.hpp"
 #include "storage/entry.hpp"
 #include "storage/retention.hpp"
@@ -15,6 +16,7 @@
 #include "storage/tel_column.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -91,6 +93,13 @@ public:
   /// At most `limit` idempotency keys from row `from` on.
   domain::result<std::vector<known_key>> keys_from(std::string_view from,
                                                    std::size_t limit) const;
+  /// Visits the stored deliveries of a channel in a shard, by position, until `visit` answers
+  /// false.
+  domain::status_result visit_deliveries(std::string_view channel, domain::shard_id shard,
+                                         const std::function<bool(delivery)>& visit) const;
+  /// The rows of the stored deliveries of an entry's message, on any channel.
+  domain::result<std::vector<std::string>> delivery_rows(domain::shard_id shard,
+                                                         domain::seq_no n) const;
 
   // -- for the journal alone --
 
