@@ -83,7 +83,7 @@ result<std::optional<trim>> next_trim(const views& of, domain::shard_id shard,
         return added.error();
   }
   if (step.to == step.from)
-    return std::nullopt;
+    return std::optional<trim>{};
   for (const auto n : step.entries) {
     auto rows = of.delivery_rows(shard, n);
     if (!rows)

@@ -520,7 +520,7 @@ TEMPLATE_TEST_CASE("deliveries are remembered by position, a channel and shard a
   }));
 }
 
-TEMPLATE_TEST_CASE("the deliveries below a position are found, of all channels", "[journal]",
+TEMPLATE_TEST_CASE("the deliveries of a message are found, on all channels", "[journal]",
                    in_memory, on_disk) {
   TestType store;
   const auto row = [](shard_id shard, std::uint64_t n) {
