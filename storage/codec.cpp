@@ -2,6 +2,8 @@
 
 #include "storage/bytes.hpp"
 
+#include <algorithm>
+
 namespace pickup::storage {
 
 namespace {
@@ -17,6 +19,7 @@ constexpr std::uint8_t sighting_format = 1;
 constexpr std::uint8_t entry_format = 1;
 constexpr std::uint8_t key_format = 1;
 constexpr std::uint8_t cursor_format = 1;
+constexpr std::uint8_t delivery_format = 1;
 
 // On disk: what an entry holds.
 enum class entry_kind : std::uint8_t { call = 1, courier = 2 };
@@ -229,6 +232,15 @@ std::string cursor_key(std::string_view channel, domain::shard_id shard) {
   return shard_prefix(shard).append(channel);
 }
 
+std::string delivery_key(std::string_view channel, const delivery_id& id) {
+  return entry_key(id.shard, id.n).append(channel);
+}
+
+std::string_view channel_of_key(std::string_view key) {
+  static const auto before = entry_key({}, {}).size();
+  return key.substr(std::min(before, key.size()));
+}
+
 std::string encode(const domain::call& c) {
   byte_writer out{call_format};
   out.number(c.id.packed());
@@ -358,6 +370,54 @@ std::string encode(domain::seq_no cursor) {
 result<domain::seq_no> decode_cursor(std::string_view bytes) {
   return whole("cursor", bytes, cursor_format,
                [](byte_reader& in) { return domain::seq_no{in.number()}; });
+}
+
+std::string encode(const delivery& d) {
+  byte_writer out{delivery_format};
+  put(out, d.id.shard);
+  out.number(d.id.n.value());
+  out.time(d.born);
+  out.code(d.via);
+  out.code(d.state);
+  out.byte(d.doubted ? 1 : 0);
+  out.number(d.attempts);
+  out.number(d.unresolved);
+  out.number(d.rounds);
+  out.time(d.since);
+  out.time(d.due);
+  out.time(d.last_sent);
+  out.maybe(d.key_used, [&](domain::timestamp t) { out.time(t); });
+  out.byte(d.key_refused ? 1 : 0);
+  out.text(d.request_id);
+  out.number(d.recipient_seq);
+  out.number(static_cast<std::uint32_t>(d.code));
+  out.text(d.reason);
+  return out.take();
+}
+
+result<delivery> decode_delivery(std::string_view bytes) {
+  return whole("delivery", bytes, delivery_format, [](byte_reader& in) {
+    delivery d;
+    d.id.shard = get_shard(in);
+    d.id.n = domain::seq_no{in.number()};
+    d.born = in.time();
+    d.via = in.code(carrier::alimtalk, carrier::lms);
+    d.state = in.code(delivery_state::waiting, delivery_state::dead);
+    d.doubted = in.flag();
+    d.attempts = in.number_of<std::uint32_t>();
+    d.unresolved = in.number_of<std::uint32_t>();
+    d.rounds = in.number_of<std::uint32_t>();
+    d.since = in.time();
+    d.due = in.time();
+    d.last_sent = in.time();
+    d.key_used = in.maybe([&] { return in.time(); });
+    d.key_refused = in.flag();
+    d.request_id = in.text();
+    d.recipient_seq = in.number();
+    d.code = static_cast<std::int32_t>(in.number_of<std::uint32_t>());
+    d.reason = in.text();
+    return d;
+  });
 }
 
 } // namespace pickup::storage

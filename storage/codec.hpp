@@ -5,6 +5,7 @@
 #include "domain/call.hpp"
 #include "domain/courier.hpp"
 #include "domain/result.hpp"
+#include "storage/delivery.hpp"
 #include "storage/entry.hpp"
 
 #include <string>
@@ -21,6 +22,10 @@ std::string courier_key(domain::courier_id id);
 domain::courier_id courier_of_key(std::string_view key);
 std::string idempotency_key(domain::service s, std::string_view key);
 std::string cursor_key(std::string_view channel, domain::shard_id shard);
+/// By shard and position first: what lies below a position is one stretch of the table.
+std::string delivery_key(std::string_view channel, const delivery_id& id);
+/// The channel a delivery_key() names.
+std::string_view channel_of_key(std::string_view key);
 
 // -- rows --
 
@@ -30,6 +35,7 @@ std::string encode(const domain::sighting& sighting);
 std::string encode(const entry& e);
 std::string encode(const remembered_key& key);
 std::string encode(domain::seq_no cursor);
+std::string encode(const delivery& d);
 
 /// Errors of all: corrupt; newer_format for a version byte above ours.
 domain::result<domain::call> decode_call(std::string_view bytes);
@@ -38,5 +44,6 @@ domain::result<domain::sighting> decode_sighting(std::string_view bytes);
 domain::result<entry> decode_entry(std::string_view bytes);
 domain::result<remembered_key> decode_key(std::string_view bytes);
 domain::result<domain::seq_no> decode_cursor(std::string_view bytes);
+domain::result<delivery> decode_delivery(std::string_view bytes);
 
 } // namespace pickup::storage

@@ -8,6 +8,7 @@
 #include "domain/ids.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+#include "storage/delivery.hpp"
 #include "storage/views.hpp"
 
 #include <cstdint>
@@ -81,10 +82,21 @@ struct cursor_op {
   std::vector<cursor> cursors;
 };
 
+/// Remembers how far deliveries have come, and the cursors that go with it: all or nothing. Not
+/// synced: after a crash of the machine, not of the process, they may be a little behind.
+struct deliveries_op {
+  std::string channel;
+  std::vector<delivery> stored;
+  std::vector<delivery_id> removed;
+  std::vector<cursor> cursors;
+  std::function<void(domain::status_result)> done;
+};
+
 /// Stores the sightings that changed. Not synced.
 struct sightings_op {};
 
-using operation = std::variant<append_op, barrier_op, epoch_op, cursor_op, sightings_op>;
+using operation =
+    std::variant<append_op, barrier_op, epoch_op, cursor_op, deliveries_op, sightings_op>;
 
 struct journal_stats {
   std::uint64_t commits = 0; ///< durable batches

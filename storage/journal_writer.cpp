@@ -91,6 +91,18 @@ void journal_writer::carry_out(cursor_op op) {
   write_unsynced(puts);
 }
 
+void journal_writer::carry_out(deliveries_op op) {
+  std::vector<row> changes;
+  for (const auto& d : op.stored)
+    changes.push_back({table::deliveries, delivery_key(op.channel, d.id), encode(d)});
+  for (const auto& id : op.removed)
+    changes.push_back({table::deliveries, delivery_key(op.channel, id), {}});
+  for (const auto& c : op.cursors)
+    changes.push_back({table::cursors, cursor_key(c.channel, c.shard), encode(c.at)});
+  write_unsynced(changes);
+  op.done(failure_ ? domain::status_result{*failure_} : domain::done{});
+}
+
 void journal_writer::carry_out(sightings_op) {
   std::vector<row> puts;
   for (const auto& [id, seen] : views_.take_unsaved_sightings())

@@ -44,6 +44,7 @@ private:
   void carry_out(barrier_op op);
   void carry_out(epoch_op op);
   void carry_out(cursor_op op);
+  void carry_out(deliveries_op op);
   void carry_out(sightings_op op);
 
   std::optional<domain::error> fence(const batch& b) const;

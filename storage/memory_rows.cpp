@@ -7,7 +7,10 @@ domain::status_result memory_rows::write(const std::vector<row>& put, durability
   if (failing_)
     return domain::error{domain::errc::io, "write: memory: told to fail", {}};
   for (const auto& r : put)
-    tables_[r.in].insert_or_assign(r.key, r.value);
+    if (r.value)
+      tables_[r.in].insert_or_assign(r.key, *r.value);
+    else
+      tables_[r.in].erase(r.key);
   return domain::done{};
 }
 

@@ -136,7 +136,10 @@ public:
   domain::status_result write(const std::vector<row>& put, durability how) override {
     rocksdb::WriteBatch all;
     for (const auto& r : put)
-      all.Put(db_.handle(r.in), slice(r.key), slice(r.value));
+      if (r.value)
+        all.Put(db_.handle(r.in), slice(r.key), slice(*r.value));
+      else
+        all.Delete(db_.handle(r.in), slice(r.key));
     rocksdb::WriteOptions o;
     o.sync = how == durability::synced;
     if (o.sync && fault_delay_.count() > 0)
@@ -193,7 +196,10 @@ domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o) {
       return made.error();
   if (auto checked = check_logs(dir->database()); !checked)
     return checked.error();
-  auto opened = open_database(database_options(), dir->database(), o);
+  // A directory that an earlier program made may lack a newer table.
+  auto settings = database_options();
+  settings.create_missing_column_families = true;
+  auto opened = open_database(settings, dir->database(), o);
   if (!opened)
     return opened.error();
   return std::unique_ptr<rows>{std::make_unique<rocksdb_rows>(

@@ -10,6 +10,7 @@ std::string_view name(table t) {
   case table::sightings: return "sightings";
   case table::idempotency: return "idempotency";
   case table::cursors: return "cursors";
+  case table::deliveries: return "deliveries";
   }
   return "";
 }

@@ -15,17 +15,26 @@
 namespace pickup::storage {
 
 /// The tables; RocksDB's column families, named by name().
-enum class table : std::uint8_t { calls, journal, couriers, sightings, idempotency, cursors };
+enum class table : std::uint8_t {
+  calls,
+  journal,
+  couriers,
+  sightings,
+  idempotency,
+  cursors,
+  deliveries,
+};
 
 inline constexpr std::array tables{table::calls,     table::journal,     table::couriers,
-                                   table::sightings, table::idempotency, table::cursors};
+                                   table::sightings, table::idempotency, table::cursors,
+                                   table::deliveries};
 
 std::string_view name(table t);
 
 struct row {
   table in;
   std::string key;
-  std::string value;
+  std::optional<std::string> value; ///< nothing: the row is removed
 };
 
 /// Whether a write waits until the disk has it.

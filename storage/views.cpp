@@ -487,4 +487,39 @@ result<domain::seq_no> views::cursor(std::string_view channel, domain::shard_id 
   return *row ? decode_cursor(**row) : result<domain::seq_no>{domain::seq_no{}};
 }
 
+domain::status_result
+views::visit_deliveries(std::string_view channel, domain::shard_id shard,
+                        const std::function<bool(delivery)>& visit) const {
+  const auto prefix = cursor_key({}, shard);
+  return rows_.scan(table::deliveries, prefix, prefix,
+                    [&](std::string_view key, std::string_view value) -> result<bool> {
+                      if (channel_of_key(key) != channel)
+                        return true;
+                      auto d = decode_delivery(value);
+                      if (!d)
+                        return d.error();
+                      return visit(std::move(*d));
+                    });
+}
+
+result<std::vector<std::pair<std::string, delivery_id>>>
+views::deliveries_below(domain::shard_id shard, domain::seq_no end, std::size_t limit) const {
+  const auto prefix = cursor_key({}, shard);
+  const auto stop = entry_key(shard, end);
+  std::vector<std::pair<std::string, delivery_id>> found;
+  auto scanned = rows_.scan(table::deliveries, prefix, prefix,
+                            [&](std::string_view key, std::string_view value) -> result<bool> {
+                              if (key >= stop || found.size() == limit)
+                                return false;
+                              auto d = decode_delivery(value);
+                              if (!d)
+                                return d.error();
+                              found.emplace_back(channel_of_key(key), d->id);
+                              return true;
+                            });
+  if (!scanned)
+    return scanned.error();
+  return found;
+}
+
 } // namespace pickup::storage

@@ -7,10 +7,12 @@
 #include "domain/result.hpp"
 #include "domain/views.hpp"
 #include "storage/code_column.hpp"
+#include "storage/delivery.hpp"
 #include "storage/entry.hpp"
 #include "storage/rows.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -70,6 +72,14 @@ public:
                                                std::size_t limit) const;
   /// How far a channel has come; 0 when it never began.
   domain::result<domain::seq_no> cursor(std::string_view channel, domain::shard_id shard) const;
+  /// Visits the stored deliveries of a channel in a shard, by position, until `visit` answers
+  /// false.
+  domain::status_result visit_deliveries(std::string_view channel, domain::shard_id shard,
+                                         const std::function<bool(delivery)>& visit) const;
+  /// At most `limit` stored deliveries of any channel below a position: what goes when the
+  /// journal before it does.
+  domain::result<std::vector<std::pair<std::string, delivery_id>>>
+  deliveries_below(domain::shard_id shard, domain::seq_no end, std::size_t limit) const;
 
   // -- for the journal alone --
 

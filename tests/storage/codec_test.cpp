@@ -82,6 +82,28 @@ entry golden_courier_entry() {
   return {taxi_0, seq_no{5}, noon, "", courier_entry{golden_courier()}};
 }
 
+delivery golden_delivery() {
+  delivery d;
+  d.id = {taxi_0, seq_no{300}};
+  d.born = noon;
+  d.via = carrier::sms;
+  d.state = delivery_state::accepted;
+  d.doubted = true;
+  d.attempts = 2;
+  d.unresolved = 1;
+  d.rounds = 3;
+  d.since = noon;
+  d.due = noon + duration{5};
+  d.last_sent = noon;
+  d.key_used = noon;
+  d.key_refused = true;
+  d.request_id = "2018ReZ";
+  d.recipient_seq = 7;
+  d.code = -1005;
+  d.reason = "no";
+  return d;
+}
+
 /// One kind of row: its golden bytes, and how bytes of its kind are read and written again.
 struct kind {
   std::string file;
@@ -109,6 +131,7 @@ std::vector<kind> kinds() {
       kind_of("courier_entry", golden_courier_entry(), decode_entry),
       kind_of("idempotency_key", remembered_key{call_id{taxi_0, 300}, noon}, decode_key),
       kind_of("cursor", seq_no{300}, decode_cursor),
+      kind_of("delivery", golden_delivery(), decode_delivery),
   };
 }
 
@@ -225,6 +248,29 @@ public:
             text()};
   }
 
+  pickup::storage::delivery delivery() {
+    pickup::storage::delivery d;
+    d.id = {shard(), seq_no{number()}};
+    d.born = time();
+    d.via = code(carrier::alimtalk, carrier::lms);
+    d.state = code(delivery_state::waiting, delivery_state::dead);
+    d.doubted = flag();
+    d.attempts = small();
+    d.unresolved = small();
+    d.rounds = small();
+    d.since = time();
+    d.due = time();
+    d.last_sent = time();
+    if (flag())
+      d.key_used = time();
+    d.key_refused = flag();
+    d.request_id = text();
+    d.recipient_seq = number();
+    d.code = static_cast<std::int32_t>(small());
+    d.reason = text();
+    return d;
+  }
+
   pickup::storage::entry entry() {
     pickup::storage::entry e;
     e.shard = shard();
@@ -275,6 +321,7 @@ TEST_CASE("rows written long ago are read as what they were", "[golden]") {
   CHECK(*decode_entry(golden_bytes(all[4])) == golden_courier_entry());
   CHECK(*decode_key(golden_bytes(all[5])) == remembered_key{call_id{taxi_0, 300}, noon});
   CHECK(*decode_cursor(golden_bytes(all[6])) == seq_no{300});
+  CHECK(*decode_delivery(golden_bytes(all[7])) == golden_delivery());
 }
 
 TEST_CASE("every golden file belongs to a kind of row", "[golden]") {
@@ -293,6 +340,7 @@ TEST_CASE("keys are written as they always were") {
   CHECK(to_hex(courier_key(courier_id{300})) == "000000000000012c");
   CHECK(to_hex(idempotency_key(service::taxi, "k-1")) == "026b2d31");
   CHECK(to_hex(cursor_key("log", pickup_1)) == "0100016c6f67");
+  CHECK(to_hex(delivery_key("log", {pickup_1, seq_no{300}})) == "010001000000000000012c6c6f67");
 }
 
 TEST_CASE("keys sort as what they name") {
@@ -331,6 +379,8 @@ TEST_CASE("whatever is written is read back") {
     REQUIRE(*decode_key(encode(key)) == key);
     const seq_no cursor{rows.number()};
     REQUIRE(*decode_cursor(encode(cursor)) == cursor);
+    const auto delivery = rows.delivery();
+    REQUIRE(*decode_delivery(encode(delivery)) == delivery);
   }
 }
 

@@ -480,6 +480,62 @@ TEMPLATE_TEST_CASE("load is the count of live assignments", "[journal]", in_memo
   CHECK(load() == 0);
 }
 
+// -- deliveries --
+
+TEMPLATE_TEST_CASE("deliveries are remembered by position, a channel and shard apart",
+                   "[journal]", in_memory, on_disk) {
+  TestType store;
+  const auto row = [](shard_id shard, std::uint64_t n, std::string reason = {}) {
+    delivery d;
+    d.id = {shard, seq_no{n}};
+    d.reason = std::move(reason);
+    return d;
+  };
+  const auto positions = [&](std::string_view channel, shard_id shard) {
+    numbers found;
+    CHECK(store.view().visit_deliveries(channel, shard, [&](const delivery& d) {
+      found.push_back(d.id.n.value());
+      return true;
+    }));
+    return found;
+  };
+  remember(store.journal(), "kakao",
+           {row(pickup_0, 300), row(pickup_0, 2), row(pickup_0, 7), row(taxi_0, 5)}, {},
+           {{"kakao", pickup_0, seq_no{300}}});
+  remember(store.journal(), "other", {row(pickup_0, 3)}, {});
+  for (int look = 0; look < 2; ++look) {
+    CHECK(positions("kakao", pickup_0) == numbers{2, 7, 300});
+    CHECK(positions("kakao", taxi_0) == numbers{5});
+    CHECK(positions("kakao", pickup_1).empty());
+    CHECK(positions("other", pickup_0) == numbers{3});
+    CHECK(*store.view().cursor("kakao", pickup_0) == seq_no{300});
+    store.restart();
+  }
+  remember(store.journal(), "kakao", {row(pickup_0, 7, "again")}, {{pickup_0, seq_no{2}}});
+  CHECK(positions("kakao", pickup_0) == numbers{7, 300});
+  CHECK(store.view().visit_deliveries("kakao", pickup_0, [](const delivery& d) {
+    CHECK(d.reason == "again");
+    return false;
+  }));
+}
+
+TEMPLATE_TEST_CASE("the deliveries below a position are found, of all channels", "[journal]",
+                   in_memory, on_disk) {
+  TestType store;
+  const auto row = [](shard_id shard, std::uint64_t n) {
+    delivery d;
+    d.id = {shard, seq_no{n}};
+    return d;
+  };
+  remember(store.journal(), "kakao", {row(pickup_0, 1), row(pickup_0, 9), row(taxi_0, 1)}, {});
+  remember(store.journal(), "other", {row(pickup_0, 4)}, {});
+  using found = std::vector<std::pair<std::string, delivery_id>>;
+  const found below{{"kakao", {pickup_0, seq_no{1}}}, {"other", {pickup_0, seq_no{4}}}};
+  CHECK(*store.view().deliveries_below(pickup_0, seq_no{9}, 10) == below);
+  CHECK(store.view().deliveries_below(pickup_0, seq_no{9}, 1)->size() == 1);
+  CHECK(store.view().deliveries_below(pickup_1, seq_no{9}, 10)->empty());
+}
+
 // -- cursors and the hook --
 
 TEMPLATE_TEST_CASE("cursors are remembered, a channel and shard apart", "[journal]", in_memory,

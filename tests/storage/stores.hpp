@@ -50,6 +50,17 @@ inline domain::status_result barrier(storage::journal& to) {
   return op.answer.get();
 }
 
+/// Stores and removes deliveries; fails the test when that fails.
+inline void remember(storage::journal& to, std::string channel,
+                     std::vector<storage::delivery> stored,
+                     std::vector<storage::delivery_id> removed,
+                     std::vector<storage::cursor> cursors = {}) {
+  in_flight<domain::status_result> op;
+  to.submit(storage::deliveries_op{std::move(channel), std::move(stored), std::move(removed),
+                                   std::move(cursors), op.completion()});
+  REQUIRE(op.answer.get());
+}
+
 inline domain::result<domain::epoch_no> open_epoch(storage::journal& to,
                                                    domain::shard_id shard) {
   in_flight<domain::result<domain::epoch_no>> op;
