@@ -34,6 +34,14 @@ using ledger_actor = caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reac
 
 using notifier_actor =
     caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<look_for_news>,
-                     caf::reacts_to<save_cursors>, caf::reacts_to<resume_sending>>;
+                     caf::reacts_to<resume_sending>>;
+
+/// The notifier of the log.
+using log_notifier_actor = notifier_actor::extend<caf::reacts_to<save_cursors>>;
+
+/// The notifier of a channel with a provider.
+using sending_notifier_actor =
+    notifier_actor::extend<caf::reacts_to<barrier_passed>, caf::reacts_to<deliveries_stored>,
+                           caf::reacts_to<provider_answered>>;
 
 } // namespace pickup::actors

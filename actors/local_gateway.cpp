@@ -6,6 +6,7 @@
 #include "actors/node.hpp"
 #include "actors/node_metrics.hpp"
 #include "actors/node_operation.hpp"
+#include "actors/provider_notifier.hpp"
 #include "actors/tree.hpp"
 #include "supervision/supervisor.hpp"
 
@@ -63,8 +64,9 @@ error too_late(std::string what) {
 class local_gateway::impl {
 public:
   impl(const options& o, storage::journal& journal, std::filesystem::path messages,
-       std::function<domain::timestamp()> now, std::function<void(const std::string&)> gave_up)
-      : node_(o, journal, std::move(now), std::move(messages)),
+       messaging outside, std::function<domain::timestamp()> now,
+       std::function<void(const std::string&)> gave_up)
+      : node_(o, journal, std::move(now), std::move(messages), std::move(outside)),
         system_(configured(config_, o.limits)) {
     root_ = start_tree(system_, node_, runs_on::own_thread);
     root_->attach_functor([this, gave_up = std::move(gave_up)](const caf::error& reason) {
@@ -84,6 +86,8 @@ public:
     caf::anon_send_exit(root_, caf::exit_reason::user_shutdown);
     ended_.get_future().wait();
     root_ = nullptr;
+    if (node_.outside.to != nullptr)
+      node_.outside.to->stop();
     // What the journal still holds refers to the actors, and must be gone before their system.
     journal_passed(limit());
     node_.forget_actors();
@@ -414,11 +418,11 @@ private:
 // -- the gateway --
 
 local_gateway::local_gateway(const options& o, storage::journal& journal,
-                             std::filesystem::path messages,
+                             std::filesystem::path messages, messaging outside,
                              std::function<domain::timestamp()> now,
                              std::function<void(const std::string& why)> gave_up)
-    : impl_(std::make_unique<impl>(o, journal, std::move(messages), std::move(now),
-                                   std::move(gave_up))) {}
+    : impl_(std::make_unique<impl>(o, journal, std::move(messages), std::move(outside),
+                                   std::move(now), std::move(gave_up))) {}
 
 local_gateway::~local_gateway() = default;
 
@@ -503,6 +507,11 @@ std::vector<breaker_view> local_gateway::list_breakers() {
 
 domain::status_result local_gateway::command(const std::string& breaker, breaker_command what) {
   return actors::command(impl_->node(), breaker, what);
+}
+
+domain::result<std::vector<dead_letter_view>>
+local_gateway::list_dead_letters(std::size_t most) {
+  return actors::list_dead_letters(impl_->node(), most);
 }
 
 void local_gateway::pause(stage which, bool paused) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/gateway.hpp"
+#include "actors/messaging.hpp"
 #include "actors/operation.hpp"
 #include "actors/options.hpp"
 #include "domain/time.hpp"
@@ -18,11 +19,12 @@ namespace pickup::actors {
 class local_gateway final : public gateway, public operation {
 public:
   /// @param messages the file the `log` channel writes
+  /// @param outside how messages reach a provider, when the options say that they do
   /// @param now the wall clock
   /// @param gave_up called, on some actor's thread, when the root supervisor gave up: nothing
   /// works any more but stop()
   local_gateway(const options& o, storage::journal& journal, std::filesystem::path messages,
-                std::function<domain::timestamp()> now,
+                messaging outside, std::function<domain::timestamp()> now,
                 std::function<void(const std::string& why)> gave_up);
   ~local_gateway() override;
 
@@ -58,6 +60,7 @@ public:
   void pause(stage which, bool paused) override;
   std::vector<breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker, breaker_command what) override;
+  domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) override;
 
   bool alive(domain::duration limit) override;
   std::vector<std::string> not_ready() override;

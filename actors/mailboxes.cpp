@@ -67,6 +67,9 @@ mailboxes::mailboxes(node_context& n)
       .reject_new<change_courier>(refuse<change_courier>("change", "courier"))
       .control<register_courier, change_judged, check_heartbeat, commit_done, barrier_passed>();
 
+  // One at a time, one for each save, one for each request that is under way.
+  notifier.control<barrier_passed, deliveries_stored, provider_answered>();
+
   ledger.reject_new<ping>(refuse<ping>("ping", "ledger"));
 }
 

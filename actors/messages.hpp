@@ -8,6 +8,7 @@
 #include "domain/board.hpp"
 #include "domain/call.hpp"
 #include "domain/courier.hpp"
+#include "notify/wire.hpp"
 #include "storage/journal.hpp"
 
 #include <caf/actor_addr.hpp>
@@ -207,6 +208,19 @@ struct resume_sending {};
 /// Store how far the channel has come.
 struct save_cursors {};
 
+/// What had changed by then is written down.
+struct deliveries_stored {
+  std::uint64_t number; ///< counts what was submitted
+  domain::status_result outcome;
+};
+
+/// A provider's answer to a request for this message.
+struct provider_answered {
+  notify::delivery_id id;
+  notify::work done;
+  notify::answer what;
+};
+
 /// All of the above, by receiver. None leaves the process, so CAF need not know how to
 /// serialise it.
 #define PICKUP_ACTOR_MESSAGES(X)                                                               \
@@ -243,7 +257,9 @@ struct save_cursors {};
   X(save_sightings)                                                                            \
   X(look_for_news)                                                                             \
   X(resume_sending)                                                                            \
-  X(save_cursors)
+  X(save_cursors)                                                                              \
+  X(deliveries_stored)                                                                         \
+  X(provider_answered)
 
 } // namespace pickup::actors
 

@@ -6,6 +6,7 @@
 #include "actors/door.hpp"
 #include "actors/handles.hpp"
 #include "actors/mailboxes.hpp"
+#include "actors/messaging.hpp"
 #include "actors/options.hpp"
 #include "actors/quarantine.hpp"
 #include "domain/ids.hpp"
@@ -79,10 +80,24 @@ inline supervision::breaker_options channel_rules() {
   return rules;
 }
 
+/// A provider is judged by its last answers.
+inline supervision::breaker_options provider_rules(const notify::options& o) {
+  using namespace std::chrono_literals;
+  supervision::breaker_options rules;
+  rules.window = supervision::count_based{20};
+  rules.minimum_number_of_calls = 5;
+  rules.failure_rate_threshold = 0.5;
+  rules.slow_call_duration = 1h; // its time-outs are failures
+  rules.permitted_calls_in_half_open = 3;
+  rules.wait_in_open = o.breaker_wait;
+  rules.max_wait_in_open = o.breaker_max_wait;
+  return rules;
+}
+
 struct node_context {
   /// @param steady never goes back; what breakers wait by
   node_context(actors::options o, storage::journal& j, std::function<domain::timestamp()> clock,
-               std::filesystem::path messages,
+               std::filesystem::path messages, messaging to_providers = {},
                const supervision::shared_breaker::clock_function& steady =
                    supervision::shared_breaker::clock::now)
       : options(std::move(o)),
@@ -90,6 +105,7 @@ struct node_context {
         now(std::move(clock)),
         started_at(now()),
         message_file(std::move(messages)),
+        outside(std::move(to_providers)),
         bounds(*this),
         new_calls(options.mailboxes.new_calls) {
     // One zone a service, until zones are configured.
@@ -100,7 +116,14 @@ struct node_context {
       dispatcher_state.try_emplace(shard);
       admission.try_emplace(shard, admission_rules(options.breaker), steady);
     }
-    channels.try_emplace("log", channel_rules(), steady);
+    if (!options.notify.sends())
+      channels.try_emplace("log", channel_rules(), steady);
+    else
+      for (const auto* provider : {"alimtalk", "sms"})
+        if (provider != std::string_view{"sms"} || options.notify.has_sms()) {
+          channels.try_emplace(provider, provider_rules(options.notify), steady);
+          carried.try_emplace(provider);
+        }
     last_courier = journal.view().last_courier().value();
   }
 
@@ -125,6 +148,7 @@ struct node_context {
   const std::function<domain::timestamp()> now;
   const domain::timestamp started_at;
   const std::filesystem::path message_file;
+  const messaging outside;
   /// Stand between new calls and their dispatcher.
   std::map<domain::shard_id, supervision::shared_breaker> admission;
   /// Stand between the notifier and each of its channels.
@@ -151,6 +175,8 @@ struct node_context {
   std::atomic<std::uint64_t> last_generation = 0; ///< of the supervisors of calls
 
   std::map<domain::shard_id, dispatcher_gauges> dispatcher_state;
+  std::map<std::string, channel_counters, std::less<>> carried; ///< by provider
+  std::atomic<std::uint64_t> messages_waiting = 0;              ///< on their way to a provider
   node_counters counters;
 
   // Counts towards the faults of options.faults.

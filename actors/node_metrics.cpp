@@ -43,6 +43,29 @@ std::vector<metric> metrics_of(node_context& node) {
         [](const dispatcher_gauges& g) { return g.reserved.load(); });
   gauge("pickupd_couriers", "Couriers the dispatcher knows.",
         [](const dispatcher_gauges& g) { return g.couriers.load(); });
+  const auto carried = [&](const char* name, const char* help, auto member) {
+    for (const auto& [channel, counts] : node.carried)
+      all.push_back({name, help, true, "channel=\"" + channel + "\"",
+                     static_cast<double>((counts.*member).load())});
+  };
+  using counts = channel_counters;
+  carried("pickupd_message_requests_total", "Requests to send a message.", &counts::sent);
+  carried("pickupd_message_retries_total", "Of them, those not the first of their message.",
+          &counts::retries);
+  carried("pickupd_messages_reconciled_total",
+          "Messages with an unknown outcome, found out by asking.", &counts::reconciled);
+  carried("pickupd_messages_delivered_total", "Messages that reached the customer.",
+          &counts::delivered);
+  carried("pickupd_messages_handed_over_total", "Messages handed over to the next channel.",
+          &counts::handed_over);
+  carried("pickupd_messages_superseded_total", "Messages that later news made pointless.",
+          &counts::superseded);
+  carried("pickupd_messages_dead_total", "Dead letters, and messages to bad numbers.",
+          &counts::dead);
+  carried("pickupd_message_alarms_total", "Faults that somebody has to mend.", &counts::alarms);
+  if (!node.carried.empty())
+    all.push_back({"pickupd_messages_on_their_way", "Messages on their way to a provider.",
+                   false, "", static_cast<double>(node.messages_waiting)});
   for (const auto& b : list_breakers(node)) {
     const auto labels = "breaker=\"" + b.name + "\"";
     for (const auto* state : {"closed", "open", "half_open", "forced_open", "disabled"})

@@ -1,8 +1,8 @@
 #include "actors/notifier.hpp"
 
 #include "actors/behaving.hpp"
-#include "actors/message_file.hpp"
-#include "actors/message_text.hpp"
+#include "notify/message_file.hpp"
+#include "notify/message_text.hpp"
 #include "supervision/bounded.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -37,7 +37,7 @@ T must(domain::result<T> x) {
   return std::move(*x);
 }
 
-class notifier_impl : public supervision::bounded<notifier_actor::base> {
+class notifier_impl : public supervision::bounded<log_notifier_actor::base> {
 public:
   notifier_impl(caf::actor_config& cfg, node_context& n)
       : bounded(cfg, n.bounds.notifier), node_(n) {
@@ -114,7 +114,7 @@ private:
 
   // The cursor may be behind what was written before a crash; the lines of the file tell.
   void resume() {
-    file_ = must(message_file::open(node_.message_file));
+    file_ = must(notify::message_file::open(node_.message_file));
     const auto& view = node_.journal.view();
     // The bytes first: a predecessor's cursors may be stored at this moment, and lines passed
     // over for a newer byte but not known from an older position would be told again.
@@ -156,21 +156,21 @@ private:
       const auto* what = std::get_if<storage::call_entry>(&e.what);
       if (what == nullptr || !what->owed)
         continue;
-      const auto id = intent_id(e);
+      const auto id = notify::intent_id(e);
       const auto kind = domain::name(what->owed->kind);
       const auto call = std::to_string(what->call.number());
       const auto at = domain::to_rfc3339(e.at);
       const auto courier = courier_of(*what);
-      auto text = message_text(*what, courier);
+      auto text = notify::message_text(*what, courier);
       for (std::string_view field :
            {std::string_view{id}, std::string_view{at}, std::string_view{call}, kind,
             std::string_view{what->owed->tel}, std::string_view{e.correlation_id}})
         lines.append(field).push_back('\t');
       lines.append(text).push_back('\n');
       if (courier)
-        text = masked(std::move(text), courier->tel);
+        text = notify::masked(std::move(text), courier->tel);
       spdlog::info("message.sent intent={} call={} kind={} tel={} correlation={:?} text=\"{}\"",
-                   id, call, kind, masked(what->owed->tel), e.correlation_id, text);
+                   id, call, kind, notify::masked(what->owed->tel), e.correlation_id, text);
       ++node_.counters.messages_sent;
     }
     must(file_->append(lines));
@@ -199,7 +199,7 @@ private:
   }
 
   node_context& node_;
-  std::optional<message_file> file_;
+  std::optional<notify::message_file> file_;
   std::map<domain::shard_id, domain::seq_no> done_;
   bool moved_ = false;    ///< since the last save
   bool save_due_ = false; ///< a save_cursors is under way
@@ -209,8 +209,9 @@ private:
 
 notifier_actor start_notifier(caf::actor_system& sys, node_context& n, runs_on where) {
   if (where == runs_on::own_thread)
-    return sys.spawn<notifier_impl, caf::detached>(std::ref(n));
-  return sys.spawn<notifier_impl>(std::ref(n));
+    return caf::actor_cast<notifier_actor>(
+        sys.spawn<notifier_impl, caf::detached>(std::ref(n)));
+  return caf::actor_cast<notifier_actor>(sys.spawn<notifier_impl>(std::ref(n)));
 }
 
 } // namespace pickup::actors

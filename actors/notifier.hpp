@@ -1,6 +1,6 @@
-// The notifier actor: one for each channel. It reads the intents out of the journal in order,
-// from a persisted cursor on, and delivers each once. Its channel here is `log`: a line a
-// message to a file, with the number, and to the log, with the number masked.
+// The notifier of the channel `log`. It reads the intents out of the journal in order, from a
+// persisted cursor on, and delivers each once: a line a message to a file, with the number, and
+// to the log, with the number masked.
 #pragma once
 
 #include "actors/handles.hpp"

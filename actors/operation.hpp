@@ -48,6 +48,19 @@ enum class breaker_command : std::uint8_t {
   disable, ///< let everything pass until told otherwise
 };
 
+/// A message that did not reach its customer.
+struct dead_letter_view {
+  std::string intent; ///< "pickup/0:17": the shard and the journal position
+  std::uint64_t call = 0;
+  std::string kind;
+  std::string tel;   ///< masked
+  std::string via;   ///< alimtalk, sms or lms
+  std::string state; ///< dead or bad_number
+  std::int32_t code = 0;
+  std::string reason;
+  domain::timestamp at; ///< when it ended
+};
+
 class operation {
 public:
   virtual ~operation() = default;
@@ -65,6 +78,9 @@ public:
   virtual std::vector<breaker_view> list_breakers() = 0;
   /// Errors: not_found.
   virtual domain::status_result command(const std::string& breaker, breaker_command what) = 0;
+
+  /// The newest, at most `most`, oldest first. Errors: io, corrupt.
+  virtual domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) = 0;
 };
 
 } // namespace pickup::actors

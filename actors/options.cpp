@@ -2,8 +2,6 @@
 
 #include "domain/options.hpp"
 
-#include <filesystem>
-
 namespace pickup::actors {
 
 namespace {
@@ -21,13 +19,6 @@ std::string at_least(std::string_view other, domain::duration value) {
 
 bool is_part(double x) {
   return x > 0 && x <= 1;
-}
-
-// What a data directory holds beside the message file; see storage/data_dir.hpp.
-bool belongs_to_storage(const std::string& file) {
-  const auto path = std::filesystem::path{file}.lexically_normal();
-  const auto first = path.begin()->string();
-  return first == "db" || first == "db.new" || path == "LOCK" || path == "FORMAT";
 }
 
 } // namespace
@@ -72,9 +63,6 @@ domain::status_result validate(const options& o) {
       .positive("breaker.wait", o.breaker.wait)
       .require(o.breaker.max_wait >= o.breaker.wait, "breaker.max_wait",
                at_least("breaker.wait", o.breaker.wait), domain::to_text(o.breaker.max_wait))
-      .not_empty("notify.message_file", o.notify.message_file)
-      .require(!belongs_to_storage(o.notify.message_file), "notify.message_file",
-               "not be one of the database's own files", '"' + o.notify.message_file + '"')
       .first_refusal();
 }
 

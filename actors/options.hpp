@@ -4,6 +4,7 @@
 
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+#include "notify/options.hpp"
 
 #include <cstdint>
 #include <string>
@@ -59,10 +60,6 @@ struct breaker_options {
   domain::duration max_wait = 30s;    ///< … up to this
 };
 
-struct notify_options {
-  std::string message_file = "messages.log"; ///< relative to the data directory
-};
-
 /// Faults made on purpose, for tests. All off by default.
 struct fault_options {
   /// Matching fails until the node has run for this long. 0: off.
@@ -79,7 +76,7 @@ struct options {
   supervision_options supervision;
   mailboxes_options mailboxes;
   breaker_options breaker;
-  notify_options notify;
+  notify::options notify;
   fault_options faults;
 };
 

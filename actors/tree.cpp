@@ -3,6 +3,7 @@
 #include "actors/call.hpp"
 #include "actors/dispatcher.hpp"
 #include "actors/ledger.hpp"
+#include "actors/provider_notifier.hpp"
 #include "supervision/supervisor.hpp"
 
 #include <caf/deep_to_string.hpp>
@@ -107,9 +108,14 @@ caf::actor start_tree(caf::actor_system& sys, node_context& n, runs_on notifier_
     add("dispatcher " + label(shard), worker, [&n, shard](caf::actor_system& in) {
       return start_dispatcher(in, n, shard, reporter(n));
     });
-  add("notifier log", worker, [&n, notifier_thread](caf::actor_system& in) {
-    return start_notifier(in, n, notifier_thread);
-  });
+  if (n.options.notify.sends())
+    add("notifier alimtalk", worker, [&n, notifier_thread](caf::actor_system& in) {
+      return start_provider_notifier(in, n, notifier_thread);
+    });
+  else
+    add("notifier log", worker, [&n, notifier_thread](caf::actor_system& in) {
+      return start_notifier(in, n, notifier_thread);
+    });
   return supervision::start_supervisor(sys, limits(n, "root", n.options.supervision.intensity),
                                        std::move(children));
 }

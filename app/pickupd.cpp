@@ -6,8 +6,11 @@
 #include "app/exit_codes.hpp"
 #include "config/places.hpp"
 #include "config/settings.hpp"
+#include "config/templates.hpp"
 #include "domain/gazetteer.hpp"
 #include "http/server.hpp"
+#include "notify/transport.hpp"
+#include "storage/identity.hpp"
 #include "storage/rocksdb_journal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -29,6 +32,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <span>
 #include <string>
 #include <thread>
@@ -183,15 +187,45 @@ void greet(const http::ports& ports, const config::settings& s) {
             << std::endl;
 }
 
-int serve(const config::settings& s, const domain::gazetteer& places) {
+// How messages reach a provider; nothing when the options say that none is sent.
+struct post_office {
+  std::unique_ptr<notify::transport> transport;
+  actors::messaging messaging;
+};
+
+domain::result<post_office> open_post_office(const config::settings& s,
+                                             notify::template_set templates) {
+  post_office office;
+  if (!s.actors.notify.sends())
+    return office;
+  auto id = storage::identity_of(s.storage.data_dir);
+  if (!id)
+    return id.error();
+  auto transport = notify::make_http_transport(s.actors.notify);
+  if (!transport)
+    return transport.error();
+  office.transport = std::move(*transport);
+  office.messaging = {std::move(templates), std::move(*id), office.transport.get(),
+                      std::random_device{}()};
+  return office;
+}
+
+int serve(const config::settings& s, const domain::gazetteer& places,
+          notify::template_set templates) {
   auto journal = storage::open_journal(s.storage);
   if (!journal)
     return refuse(journal.error());
+  auto office = open_post_office(s, std::move(templates));
+  if (!office)
+    return refuse(office.error());
   std::atomic<bool> gave_up = false;
-  actors::local_gateway gate{s.actors, **journal,
+  actors::local_gateway gate{s.actors,
+                             **journal,
                              std::filesystem::path{s.storage.data_dir}
                                  / s.actors.notify.message_file,
-                             wall_clock, [&](const std::string& why) {
+                             std::move(office->messaging),
+                             wall_clock,
+                             [&](const std::string& why) {
                                spdlog::critical("node.gave_up reason=\"{}\"", why);
                                gave_up = true;
                                ::kill(::getpid(), SIGTERM);
@@ -252,6 +286,9 @@ int run(int argc, char** argv) {
   const auto places = read_gazetteer(*settings);
   if (!places)
     return refuse(places.error());
+  auto templates = config::read_templates(*settings);
+  if (!templates)
+    return refuse(templates.error());
   if (check) {
     std::cout << "configuration is good: " << places->size() << " places, listening on "
               << settings->http.listen << ", data in " << settings->storage.data_dir << '\n';
@@ -269,7 +306,7 @@ int run(int argc, char** argv) {
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   spdlog::set_level(spdlog::level::from_str(settings->log_level));
   fit(settings->http, allow_many_descriptors());
-  return serve(*settings, *places);
+  return serve(*settings, *places, std::move(*templates));
 }
 
 } // namespace

@@ -166,8 +166,9 @@ status_result validate_log(std::string_view level) {
 } // namespace
 
 status_result validate(const settings& s) {
-  for (const auto& checked : {http::validate(s.http), storage::validate(s.storage),
-                              actors::validate(s.actors), validate_log(s.log_level)})
+  for (const auto& checked :
+       {http::validate(s.http), storage::validate(s.storage), actors::validate(s.actors),
+        notify::validate(s.actors.notify), validate_log(s.log_level)})
     if (!checked)
       return checked;
   return done{};

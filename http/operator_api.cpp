@@ -101,6 +101,8 @@ std::optional<operator_api::resource> operator_api::find_admin(const request& r,
       return resource{doable, [this, &r, &t, what] { return disturb(r, t, *what); }};
   if (path.size() == 2 && path[1] == "breakers")
     return resource{readable, [this] { return list_breakers(); }};
+  if (path.size() == 2 && path[1] == "dead-letters")
+    return resource{readable, [this, &r] { return list_dead_letters(r); }};
   if (path.size() == 4 && path[1] == "breakers")
     if (const auto what = parse_command(path[3]))
       return resource{doable,
@@ -140,6 +142,29 @@ response operator_api::list_breakers() {
     out.field("slow", b.slow);
     out.field("rejected", b.rejected);
     out.field("retryAfterMs", static_cast<std::int64_t>(b.retry_after.count()));
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return {200, "application/json", out.take(), {}};
+}
+
+response operator_api::list_dead_letters(const request& r) {
+  const auto found = operation_->list_dead_letters(most_listed);
+  if (!found)
+    return to_response(to_problem(found.error()), r.correlation_id);
+  json_writer out;
+  out.begin_object().key("deadLetters").begin_array();
+  for (const auto& d : *found) {
+    out.begin_object();
+    out.field("intent", d.intent);
+    out.field("call", d.call);
+    out.field("kind", d.kind);
+    out.field("tel", d.tel);
+    out.field("via", d.via);
+    out.field("state", d.state);
+    out.field("code", d.code);
+    out.field("reason", d.reason);
+    out.field("at", domain::to_rfc3339(d.at));
     out.end_object();
   }
   out.end_array().end_object();

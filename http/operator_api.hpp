@@ -39,6 +39,7 @@ private:
   std::optional<resource> find_admin(const request& r, const target& t);
   response list_actors(const target& t);
   response list_breakers();
+  response list_dead_letters(const request& r);
   response command(const request& r, const std::string& breaker, actors::breaker_command what);
   response disturb(const request& r, const target& t, actors::fault what);
   bool shows_token(const request& r) const;

@@ -24,7 +24,10 @@ class running_gateway {
 public:
   explicit running_gateway(const actors::options& o = {})
       : gateway{
-          o, journal, directory_.path() / "messages.log",
+          o,
+          journal,
+          directory_.path() / "messages.log",
+          {},
           [] { return std::chrono::floor<domain::duration>(std::chrono::system_clock::now()); },
           [](const std::string&) {}} {
     spdlog::set_level(spdlog::level::off);

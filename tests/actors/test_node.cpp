@@ -1,8 +1,8 @@
 #include "tests/actors/test_node.hpp"
 
-#include "actors/message_text.hpp"
 #include "actors/messages.hpp"
 #include "actors/tree.hpp"
+#include "notify/message_text.hpp"
 #include "storage/verify.hpp"
 #include "supervision/supervisor.hpp"
 
@@ -64,6 +64,7 @@ test_node::life::life(test_node& owner)
     : journal(owner.rows_),
       node(
           owner.options_, journal, [&owner] { return owner.now_; }, owner.message_file_,
+          owner.outside_,
           [&owner] {
             return supervision::shared_breaker::clock::time_point{
                 owner.now_.time_since_epoch()};
@@ -73,8 +74,9 @@ test_node::life::life(test_node& owner)
   system.run();
 }
 
-test_node::test_node(actors::options o)
+test_node::test_node(actors::options o, actors::messaging outside)
     : options_(std::move(o)),
+      outside_(std::move(outside)),
       message_file_(directory_.path() / "messages.log"),
       rows_(std::make_shared<storage::memory_rows>()),
       now_(std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}) {
@@ -288,7 +290,7 @@ std::vector<std::string> test_node::intents() const {
     for (const auto& e :
          must(view.read_from(shard, domain::seq_no{1}, view.head(shard).value())))
       if (const auto* what = std::get_if<storage::call_entry>(&e.what); what && what->owed)
-        all.push_back(actors::intent_id(e) + " " + std::string{name(what->owed->kind)});
+        all.push_back(notify::intent_id(e) + " " + std::string{name(what->owed->kind)});
   return all;
 }
 

@@ -72,7 +72,8 @@ private:
 
 class test_node {
 public:
-  explicit test_node(actors::options o = {});
+  /// @param outside a provider, for options that name one
+  explicit test_node(actors::options o = {}, actors::messaging outside = {});
   test_node(const test_node&) = delete;
   test_node& operator=(const test_node&) = delete;
   ~test_node();
@@ -159,7 +160,9 @@ public:
   actors::dispatcher_actor dispatcher(domain::service s = domain::service::taxi) const {
     return life_->node.dispatchers.find(life_->node.shard_of(s));
   }
-  actors::notifier_actor notifier() const { return life_->node.notifiers.find("log"); }
+  actors::notifier_actor notifier() const {
+    return life_->node.notifiers.find(options_.notify.channel);
+  }
   const std::filesystem::path& message_file() const { return message_file_; }
 
 private:
@@ -177,6 +180,7 @@ private:
   void end_life();
 
   const actors::options options_;
+  const actors::messaging outside_;
   const test_directory directory_;
   const std::filesystem::path message_file_;
   const std::shared_ptr<storage::memory_rows> rows_;

@@ -58,15 +58,18 @@ def rule(who: str, files: str = "", libraries: str = "", pure: bool = False) -> 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("actors/gateway.hpp", rule("actors/gateway.hpp", "domain/*")),
     ("actors/operation.hpp", rule("actors/operation.hpp", "domain/*")),
-    ("*/options.hpp", rule("an options header", "domain/*")),
+    ("*/options.hpp", rule("an options header", "domain/* */options.hpp")),
     ("domain/*", rule("domain", "domain/*", "s2", pure=True)),
     ("supervision/*", rule("supervision", "supervision/*", "caf")),
     ("storage/*", rule("storage", "storage/* domain/*", "rocksdb system")),
-    ("actors/*", rule("actors", "actors/* domain/* storage/* supervision/*",
+    ("notify/*", rule("notify", "notify/* domain/* storage/entry.hpp storage/delivery.hpp",
+                      "httplib simdjson rapidjson openssl system")),
+    ("actors/*", rule("actors", "actors/* domain/* notify/* storage/* supervision/*",
                       "caf boost.fiber spdlog system")),
     ("http/*", rule("http", "http/* domain/* actors/gateway.hpp actors/operation.hpp",
                     "httplib simdjson rapidjson boost.fiber spdlog openssl system")),
-    ("config/*", rule("config", "config/* */options.hpp domain/overloaded.hpp domain/result.hpp domain/time.hpp",
+    ("config/*", rule("config", "config/* */options.hpp domain/call.hpp domain/overloaded.hpp domain/result.hpp domain/time.hpp "
+                      "notify/templates.hpp",
                       "toml++ system")),
     ("app/*", rule("app", "*", " ".join([*LIBRARIES.values(), "system"]))),
 )

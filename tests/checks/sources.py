@@ -5,7 +5,7 @@ from pathlib import Path
 # Walking folders by name, not `git ls-files`: a file not yet added is checked too, and so is a
 # source archive without a repository.
 FOLDERS = (
-    "domain", "supervision", "storage", "actors", "http", "config", "app", "tests", "bench",
+    "domain", "supervision", "storage", "notify", "actors", "http", "config", "app", "tests", "bench",
 )
 
 

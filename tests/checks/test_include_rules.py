@@ -34,9 +34,13 @@ class IncludeRules(unittest.TestCase):
         self.refused("storage/journal.cpp", '"http/server.hpp"')
         self.refused("actors/ledger.cpp", '"http/server.hpp"')
         self.refused("http/routes.cpp", '"storage/journal.hpp"')
-        self.refused("config/load.cpp", '"domain/call.hpp"')
+        self.refused("config/load.cpp", '"domain/board.hpp"')
+        self.refused("notify/outbox.cpp", '"storage/journal.hpp"')
+        self.refused("notify/outbox.cpp", '"actors/messages.hpp"')
         self.accepted("actors/ledger.cpp", '"storage/journal.hpp"')
         self.accepted("config/load.cpp", '"http/options.hpp"')
+        self.accepted("actors/notifier.cpp", '"notify/outbox.hpp"')
+        self.accepted("notify/wire.cpp", '"storage/delivery.hpp"')
         self.accepted("app/main.cpp", '"storage/journal.hpp"')
 
     def test_http_knows_the_actors_by_their_gateway_only(self):

@@ -277,3 +277,62 @@ TEST_CASE("a mailbox of a call that takes more than a call may is refused") {
   CHECK(refusal([](auto& s) { s.actors.mailboxes.call = 65'537; })
         == "mailboxes.call: must be at most 65536, got 65537");
 }
+
+namespace {
+
+/// What validate() says of a good account after `change`.
+std::string account_refusal(const std::function<void(notify::options&)>& change) {
+  return refusal([&](config::settings& s) {
+    auto& o = s.actors.notify;
+    o.channel = "alimtalk";
+    o.alimtalk.app_key = o.alimtalk.secret_key = o.alimtalk.sender_key = "key";
+    o.sms.base_url = "https://sms.example.com";
+    o.sms.app_key = o.sms.secret_key = "key";
+    o.sms.send_no = "0212345678";
+    change(o);
+  });
+}
+
+} // namespace
+
+TEST_CASE("a channel is log or alimtalk") {
+  CHECK(refusal([](auto& s) { s.actors.notify.channel = "pigeon"; })
+        == "notify.channel: must be log or alimtalk, got \"pigeon\"");
+}
+
+TEST_CASE("accounts of providers that are not used need not be complete") {
+  CHECK(refusal([](auto& s) { s.actors.notify.sms.base_url = "nonsense"; }) == "");
+  CHECK(account_refusal([](auto&) {}) == "");
+  CHECK(account_refusal([](auto& o) { o.sms = {}; }) == "");
+}
+
+TEST_CASE("an account without its keys is refused, and no secret is shown") {
+  CHECK(account_refusal([](auto& o) { o.alimtalk.app_key = ""; })
+        == "alimtalk.app_key: must not be empty, got \"\"");
+  CHECK(account_refusal([](auto& o) { o.sms.secret_key = ""; })
+        == "sms.secret_key: must not be empty, got \"\"");
+  CHECK(account_refusal([](auto& o) { o.alimtalk.sender_key = std::string(41, 's'); })
+        == "alimtalk.sender_key: must be 1 to 40 characters, got 41");
+  CHECK(account_refusal([](auto& o) { o.sms.send_no = "02-123"; })
+        == "sms.send_no: must be 1 to 13 digits, got \"02-123\"");
+}
+
+TEST_CASE("a provider's address is scheme, host and port") {
+  const auto with = [](std::string url) {
+    return account_refusal([&](auto& o) { o.alimtalk.base_url = std::move(url); });
+  };
+  CHECK(with("http://127.0.0.1:8080") == "");
+  for (const auto* url : {"", "x", "ftp://h", "http://", "https://h/path", "h:80"})
+    CHECK(with(url)
+          == "alimtalk.base_url: must be http:// or https://, a host and perhaps a port, got \""
+                 + std::string{url} + "\"");
+}
+
+TEST_CASE("times that would send a message twice are refused") {
+  CHECK(account_refusal([](auto& o) { o.sms.settle = 9s; })
+        == "sms.settle: must be at least sms.request_timeout (10s), got 9s");
+  CHECK(account_refusal([](auto& o) { o.alimtalk.key_window = 10s; })
+        == "alimtalk.key_window: must be longer than alimtalk.request_timeout (10s), got 10s");
+  CHECK(account_refusal([](auto& o) { o.dead_after = 169h; })
+        == "notify.dead_after: must be at most 168h, got 169h");
+}

@@ -246,6 +246,13 @@ std::vector<actors::breaker_view> fake_gateway::list_breakers() {
   return {{"admission:taxi", "open", 20, 15, 3, 7, domain::duration{900}}};
 }
 
+domain::result<std::vector<actors::dead_letter_view>>
+fake_gateway::list_dead_letters(std::size_t) {
+  return std::vector<actors::dead_letter_view>{{"pickup/0:17", 3, "CONFIRMED", "010******78",
+                                                "alimtalk", "dead", -3003, "bad message",
+                                                domain::timestamp{}}};
+}
+
 domain::status_result fake_gateway::command(const std::string& breaker,
                                             actors::breaker_command what) {
   if (breaker != "admission:taxi")

@@ -58,6 +58,8 @@ public:
   std::vector<actors::breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker,
                                 actors::breaker_command what) override;
+  domain::result<std::vector<actors::dead_letter_view>>
+  list_dead_letters(std::size_t most) override;
   bool alive(domain::duration limit) override;
   std::vector<std::string> not_ready() override;
   std::vector<actors::metric> metrics() override;

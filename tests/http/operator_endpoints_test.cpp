@@ -57,6 +57,14 @@ TEST_CASE("actors are listed, all or of a kind") {
         == R"({"actors":[{"kind":"courier","id":"1"}]})");
 }
 
+TEST_CASE("dead letters are listed with their reasons") {
+  control_room room;
+  CHECK(room.send("GET", "/admin/dead-letters").text
+        == R"({"deadLetters":[{"intent":"pickup/0:17","call":3,"kind":"CONFIRMED",)"
+           R"("tel":"010******78","via":"alimtalk","state":"dead","code":-3003,)"
+           R"("reason":"bad message","at":"1970-01-01T00:00:00.000Z"}]})");
+}
+
 TEST_CASE("an actor is killed, made to crash or to hang") {
   control_room room;
   CHECK(room.send("POST", "/admin/actors/call/pickup:1/kill").status == 204);

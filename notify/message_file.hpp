@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace pickup::actors {
+namespace pickup::notify {
 
 class message_file {
 public:
@@ -47,4 +47,4 @@ private:
   std::uint64_t size_ = 0;
 };
 
-} // namespace pickup::actors
+} // namespace pickup::notify

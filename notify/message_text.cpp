@@ -1,25 +1,15 @@
-#include "actors/message_text.hpp"
+#include "notify/message_text.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace pickup::actors {
+namespace pickup::notify {
 
-namespace {
-
-// "1.2km", "340m".
 std::string about(domain::metres distance) {
   const auto m = static_cast<long>(std::lround(distance.value()));
   if (m < 1000)
     return std::to_string(m) + "m";
   return std::to_string(m / 1000) + "." + std::to_string(m % 1000 / 100) + "km";
-}
-
-std::string who(const domain::courier& c, domain::metres distance) {
-  std::string text = c.name + " 기사님(연락처 " + c.tel;
-  if (!c.vehicle.empty())
-    text += ", 차량 " + c.vehicle;
-  return text + ", 약 " + about(distance) + " 거리)";
 }
 
 domain::metres assigned_distance(const storage::call_entry& what) {
@@ -29,11 +19,19 @@ domain::metres assigned_distance(const storage::call_entry& what) {
   return {};
 }
 
-// What a stranger wrote must not break the line.
 std::string one_line(std::string text) {
   std::ranges::replace_if(
       text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
   return text;
+}
+
+namespace {
+
+std::string who(const domain::courier& c, domain::metres distance) {
+  std::string text = c.name + " 기사님(연락처 " + c.tel;
+  if (!c.vehicle.empty())
+    text += ", 차량 " + c.vehicle;
+  return text + ", 약 " + about(distance) + " 거리)";
 }
 
 } // namespace
@@ -83,4 +81,4 @@ std::string intent_id(const storage::entry& e) {
          + ":" + std::to_string(e.n.value());
 }
 
-} // namespace pickup::actors
+} // namespace pickup::notify

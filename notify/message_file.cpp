@@ -1,4 +1,4 @@
-#include "actors/message_file.hpp"
+#include "notify/message_file.hpp"
 
 #include "domain/service.hpp"
 
@@ -14,7 +14,7 @@
 #include <optional>
 #include <utility>
 
-namespace pickup::actors {
+namespace pickup::notify {
 
 namespace {
 
@@ -117,4 +117,4 @@ domain::error message_file::failed(std::string_view action) const {
           {}};
 }
 
-} // namespace pickup::actors
+} // namespace pickup::notify

@@ -1,0 +1,59 @@
+// A token bucket: how many requests a second a provider is asked. Pure: time is an argument.
+// Not thread-safe; owned by the notifier.
+#pragma once
+
+#include "domain/time.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace pickup::notify {
+
+class rate_limit {
+public:
+  /// @param per_second at least 1; as many may come at once, after a rest
+  explicit rate_limit(std::uint32_t per_second)
+      : rate_(per_second), tokens_(static_cast<double>(per_second)) {}
+
+  /// Whether a request may be made now; if so, it is counted.
+  bool take(domain::timestamp now) {
+    refill(now);
+    if (now < paused_until_ || tokens_ < 1)
+      return false;
+    tokens_ -= 1;
+    return true;
+  }
+
+  /// When the next request may be made.
+  domain::timestamp next(domain::timestamp now) {
+    refill(now);
+    const auto missing = std::max(0.0, 1 - tokens_) / rate_;
+    return std::max(
+        paused_until_,
+        now + std::chrono::ceil<domain::duration>(std::chrono::duration<double>{missing}));
+  }
+
+  /// The provider asked for a rest; what had been saved up is gone.
+  void pause(domain::timestamp now, domain::duration rest) {
+    tokens_ = 0;
+    filled_at_ = now;
+    paused_until_ = now + rest;
+  }
+
+private:
+  void refill(domain::timestamp now) {
+    const std::chrono::duration<double> passed = now - filled_at_;
+    filled_at_ = now;
+    if (passed.count() < 0) // the clock was set back
+      paused_until_ = std::min(paused_until_, now);
+    else
+      tokens_ = std::min(rate_, tokens_ + passed.count() * rate_);
+  }
+
+  const double rate_;
+  double tokens_;
+  domain::timestamp filled_at_;
+  domain::timestamp paused_until_;
+};
+
+} // namespace pickup::notify
