@@ -63,6 +63,11 @@ def names_by_call(messages: Iterable[Message], service: str) -> dict[int, list[s
 
 def due(history: list[dict[str, Any]]) -> list[str]:
     """The messages a call's history stands for: one per visible commit."""
+    return [name for _, name in due_at(history)]
+
+
+def due_at(history: list[dict[str, Any]]) -> list[tuple[int, str]]:
+    """The same, each with its journal position."""
     told = []
     assigned_before = False
     for commit in _commits(history):
@@ -77,7 +82,7 @@ def due(history: list[dict[str, Any]]) -> list[str]:
             else:
                 message = TOLD_BY_EVENT.get(event, message)
         if message:
-            told.append(message)
+            told.append((commit[0]["seq"], message))
     return told
 
 

@@ -1,6 +1,7 @@
 """An operator of a node: looks at its actors, disturbs them on purpose, pauses stages."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from .client import Answer, Client
 from .harness import OPERATOR_TOKEN, Node
@@ -38,6 +39,11 @@ class Operator:
     def command_breaker(self, name: str, command: str) -> None:
         answer = self._send("POST", f"/admin/breakers/{name}/{command}")
         assert answer.status == 204, str(answer)
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        answer = self._send("GET", "/admin/dead-letters")
+        assert answer.status == 200, str(answer)
+        return answer.json["deadLetters"]
 
     def metric(self, name: str) -> float:
         """A metric's value, all its labels together."""
