@@ -179,7 +179,10 @@ TEST_CASE("what has ended is not on its way, and the oldest that is bounds the j
   d.add(1, 3, message::arrived);
   d.add(2, 5, message::arrived);
   CHECK(d.box.oldest(taxi) == domain::seq_no{3});
-  d.deliver(3);
+  d.answer(d.must(work::send, 3), accepted{"R", 1});
+  d.answer(d.must(work::send, 5), accepted{"R", 1});
+  d.now += 1s;
+  d.answer(d.must(work::poll, 3), reported{report_status::completed, 0, "R", 1, 0});
   CHECK(d.box.oldest(taxi) == domain::seq_no{5});
   CHECK_FALSE(d.box.oldest({domain::service::pickup, {}}));
 }
