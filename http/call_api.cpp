@@ -90,13 +90,8 @@ response list_response(actors::gateway& from, const request& r, const target& t,
 
 } // namespace
 
-call_api::call_api(actors::gateway& to, const domain::gazetteer& places,
-                   default_places defaults, budget& in_flight, budget& waiting)
-    : gateway_(&to),
-      places_(&places),
-      defaults_(std::move(defaults)),
-      in_flight_(&in_flight),
-      waiting_(&waiting) {}
+call_api::call_api(actors::gateway& to, place_finder places, budget& in_flight, budget& waiting)
+    : gateway_(&to), places_(std::move(places)), in_flight_(&in_flight), waiting_(&waiting) {}
 
 response call_api::create(const request& r, const call_list& in) {
   auto key = read_idempotency_key(r);
@@ -108,7 +103,7 @@ response call_api::create(const request& r, const call_list& in) {
   const auto location = order->location;
   auto what = placed(std::move(*order));
   if (!what)
-    return unknown_place(r, location.value_or(""));
+    return to_response(places_.unknown(location.value_or("")), r.correlation_id);
 
   auto wait = parse_wait(r.prefer);
   const auto place = wait > wait.zero() ? waiting_->take() : std::nullopt;
@@ -136,29 +131,12 @@ std::optional<domain::call_request> call_api::placed(call_order order) const {
   what.tel = std::move(order.tel);
   what.cost = order.cost;
   what.memo = std::move(order.memo);
-  if (order.where) {
-    what.location = std::move(order.location).value_or("");
-    what.where = *order.where;
-  } else if (order.location) {
-    const auto found = places_->find(*order.location);
-    if (!found)
-      return std::nullopt;
-    what.location = std::move(*order.location);
-    what.where = found->where;
-  } else {
-    const auto& usual =
-        service_of(order.wanted) == domain::service::pickup ? defaults_.pickup : defaults_.taxi;
-    what.location = usual.name;
-    what.where = usual.where;
-  }
+  auto place = places_.find(std::move(order.location), order.where, service_of(order.wanted));
+  if (!place)
+    return std::nullopt;
+  what.location = std::move(place->name);
+  what.where = place->where;
   return what;
-}
-
-response call_api::unknown_place(const request& r, std::string_view name) const {
-  auto p = http_problem(422, "find place: \"" + std::string{name}
-                                 + "\": not known; name another or give lat and lng");
-  p.near = places_->near(name);
-  return to_response(p, r.correlation_id);
 }
 
 response call_api::cancel(const request& r, const target& t, const call_item& which) {

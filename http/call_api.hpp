@@ -4,10 +4,10 @@
 #pragma once
 
 #include "actors/gateway.hpp"
-#include "domain/gazetteer.hpp"
 #include "http/budget.hpp"
 #include "http/call_body.hpp"
 #include "http/message.hpp"
+#include "http/place_finder.hpp"
 #include "http/preferences.hpp"
 #include "http/route.hpp"
 #include "http/target.hpp"
@@ -16,18 +16,11 @@
 
 namespace pickup::http {
 
-/// Where a call is that names no place.
-struct default_places {
-  domain::named_place pickup;
-  domain::named_place taxi;
-};
-
 class call_api {
 public:
   /// @param in_flight requests inside the application; a held answer does not count
   /// @param waiting answers held for `Prefer: wait`
-  call_api(actors::gateway& to, const domain::gazetteer& places, default_places defaults,
-           budget& in_flight, budget& waiting);
+  call_api(actors::gateway& to, place_finder places, budget& in_flight, budget& waiting);
 
   response create(const request& r, const call_list& in);
   response cancel(const request& r, const target& t, const call_item& which);
@@ -41,11 +34,9 @@ public:
 private:
   /// The request with its place; nothing when nobody knows the place named.
   std::optional<domain::call_request> placed(call_order order) const;
-  response unknown_place(const request& r, std::string_view name) const;
 
   actors::gateway* gateway_;
-  const domain::gazetteer* places_;
-  default_places defaults_;
+  place_finder places_;
   budget* in_flight_;
   budget* waiting_;
 };
