@@ -2,6 +2,7 @@
 
 #include "domain/overloaded.hpp"
 #include "http/method_check.hpp"
+#include "http/openapi.hpp"
 #include "http/problem.hpp"
 #include "http/route.hpp"
 #include "http/target.hpp"
@@ -87,6 +88,9 @@ response api::answer(const request& r) {
           [&](const liveness&) { return health_.live(r); },
           [&](const readiness&) { return health_.ready(r); },
           [&](const measurements&) { return health_.metrics(); },
+          [&](const api_description&) {
+            return response{200, "application/yaml", std::string{openapi_document()}, {}};
+          },
       },
       *found);
 }

@@ -82,6 +82,8 @@ std::optional<route> find_route(const segments_t& path) {
     return readiness{};
   if (path.front() == "metrics")
     return measurements{};
+  if (path.front() == "openapi.yaml")
+    return api_description{};
   return std::nullopt;
 }
 
