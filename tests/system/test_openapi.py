@@ -175,7 +175,8 @@ class OpenApiTest(CompanyTest):
             return operation.path.format(id=self.pickup.new_courier(capacity=2)["id"])
         if "{id}" in operation.path:
             return operation.path.format(id=self.company_of(operation).new_call()["id"])
-        return operation.path.format(kind="courier", actor="1", breaker="channel:log", **chosen)
+        actor = self.pickup.new_courier()["id"] if "{actor}" in operation.path else None
+        return operation.path.format(kind="courier", actor=actor, breaker="channel:log", **chosen)
 
     def job(self, step: str) -> dict[str, int]:
         """A job whose next step may be this one."""
