@@ -1,11 +1,13 @@
 #include "actors/courier.hpp"
 
 #include "actors/behaving.hpp"
+#include "actors/hearing.hpp"
 #include "supervision/bounded.hpp"
 
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -48,8 +50,7 @@ protected:
         [this](register_courier& m) { begin(std::move(m)); },
         [this](change_courier& m) { ask(std::move(m)); },
         [this](change_judged& m) { on_judged(m.verdict); },
-        [this](report_location& m) { on_location(m); },
-        [this](const sign_of_life&) { hear({}); },
+        [this](const sign_of_life&) { start_clock(); },
         [this](const check_heartbeat&) { check(); },
         [this](commit_done& m) { on_commit(std::move(m.outcome)); },
         [this](barrier_passed& m) { on_barrier(m.outcome); },
@@ -71,8 +72,8 @@ private:
     shard_ = m.record.shard();
     answer_ = std::move(m.answer);
     correlation_id_ = std::move(m.correlation_id);
-    seen_.where = m.where;
-    commit(std::move(m.record), seen_.where ? std::optional{seen_} : std::nullopt);
+    commit(std::move(m.record),
+           m.where ? std::optional{domain::sighting{m.where, {}}} : std::nullopt);
   }
 
   void ask(change_courier m) {
@@ -139,11 +140,9 @@ private:
       work_on();
   }
 
-  // Tells the dispatcher what is stored. A place is a sign of life there, which a lost courier
-  // has not given.
   void settle() {
     stage_ = stage::idle;
-    tell_dispatcher(courier_stored{*record_, lost_ ? domain::sighting{} : seen_, address()});
+    tell_dispatcher(courier_stored{*record_, address()});
   }
 
   // -- recovering --
@@ -163,39 +162,22 @@ private:
       return quit();
     record_ = std::move(known->courier);
     shard_ = record_->shard();
-    seen_ = known->seen;
-    // The heartbeat's clock starts anew with every start; before the first sign of life it
-    // stands still.
-    if (seen_.at && !lost_)
-      start_clock();
+    // The heartbeat's clock starts anew with every start, also of one who was lost; before the
+    // first sign of life it stands still.
+    if (!lost_) {
+      node_.journal.see(id_, {});
+      if (known->seen.at)
+        start_clock();
+    }
     settle();
     work_on();
   }
 
-  // -- place and heartbeat --
-
-  void on_location(report_location& m) {
-    hear(m.where);
-    m.answer(domain::done{});
-  }
-
-  // In this order: the views show it, the dispatcher is told, and only then is it answered.
-  void hear(std::optional<domain::position> where) {
-    const domain::sighting now{where, node_.now()};
-    node_.journal.see(id_, now);
-    seen_.at = now.at;
-    if (where) {
-      seen_.where = where;
-      tell_dispatcher(courier_moved{id_, *where});
-    } else if (lost_) {
-      tell_dispatcher(courier_heard{id_});
-    }
-    start_clock();
-  }
+  // -- heartbeat
 
   void start_clock() {
     lost_ = false;
-    heard_at_ = node_.now();
+    started_at_ = node_.now();
     if (clock_runs_ || (record_ && record_->demo))
       return;
     clock_runs_ = true;
@@ -206,15 +188,18 @@ private:
     // Heard of before the record was known, the clock may run for a demo courier.
     if (record_ && record_->demo)
       return;
-    const auto silent = node_.now() - heard_at_;
+    const auto known = node_.journal.view().find(id_);
+    const auto heard_at = std::max(started_at_, known->seen.at.value_or(started_at_));
+    const auto silent = node_.now() - heard_at;
     const auto limit = node_.options.dispatch.courier_lost_after;
-    if (silent < limit) {
-      delayed_send(this, limit - silent, check_heartbeat{});
+    // The views decide: who is heard of just now is either found here or found again there.
+    if (silent < limit || !node_.journal.lose(id_, heard_at)) {
+      delayed_send(this, std::max(limit - silent, domain::duration{1}), check_heartbeat{});
       return;
     }
     clock_runs_ = false;
     lost_ = true;
-    tell_dispatcher(courier_heard{id_, true});
+    look_at(node_, *shard_, {id_});
   }
 
   void tell_dispatcher(auto message) {
@@ -230,11 +215,10 @@ private:
   std::optional<domain::shard_id> shard_; ///< where they belong, once known
   std::optional<domain::courier> record_; ///< as committed
   std::optional<domain::courier> proposed_;
-  domain::sighting seen_;
   std::vector<change_courier> queue_;
   reply<domain::courier_id> answer_; ///< who waits for the change under way
   std::string correlation_id_;
-  domain::timestamp heard_at_;
+  domain::timestamp started_at_; ///< the clock; not heard of since then counts from here
   bool clock_runs_ = false;
   bool lost_ = false;
 };

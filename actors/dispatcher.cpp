@@ -3,6 +3,7 @@
 #include "actors/behaving.hpp"
 #include "actors/call.hpp"
 #include "actors/courier.hpp"
+#include "actors/hearing.hpp"
 #include "domain/board.hpp"
 #include "supervision/bounded.hpp"
 #include "supervision/supervisor.hpp"
@@ -16,7 +17,6 @@
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -76,13 +76,10 @@ protected:
         [this](register_courier& m) { when_room(m); },
         [this](propose_change& m) { when_ready(m); },
         [this](courier_stored& m) { when_ready(m); },
-        [this](const courier_moved& m) {
+        [this](const look_at_couriers&) {
           if (is_ready())
-            on(m);
-          else
-            moved_early_.insert(m.courier);
+            read_news();
         },
-        [this](courier_heard& m) { when_ready(m); },
         [this](epoch_opened& m) { on(m); },
         [this](const look_at_clock&) { look(); },
         [this](const match_more&) { match(); },
@@ -120,11 +117,7 @@ private:
     start_couriers();
     for (auto& held : std::exchange(early_, {}))
       held();
-    // The views knew their places before they were told here.
-    for (auto id : std::exchange(moved_early_, {}))
-      if (const auto known = node_.journal.view().find(id); known && known->seen.where)
-        board_.move(id, *known->seen.where);
-    match();
+    read_news(); // what came while nobody could read it
     node_.dispatcher_state.at(shard_).ready = true;
     spdlog::info("dispatcher.ready shard={} epoch={} couriers={} waiting={} reserved={}",
                  label_, epoch_.value(), board_.couriers(), board_.waiting(),
@@ -135,11 +128,12 @@ private:
   void rebuild() {
     const auto now = node_.now();
     const auto& view = node_.journal.view();
+    std::vector<domain::courier_id> ids;
     for (const auto& c : view.couriers(shard_)) {
-      board_.put(c.courier, {});
-      if (c.seen.where)
-        board_.move(c.courier.id, *c.seen.where);
+      board_.put(c.courier, c.idle_since);
+      ids.push_back(c.courier.id);
     }
+    take_places(ids);
     for (auto id : view.live_calls(shard_)) {
       auto stored = view.find(id);
       if (!stored)
@@ -165,8 +159,9 @@ private:
     t.on_quarantine = [&n = node_, shard = shard_](supervision::child_key key) {
       ++n.counters.quarantined_couriers;
       // Nobody listens to their phone any more: as good as lost.
-      if (const auto dispatcher = n.dispatchers.find(shard))
-        caf::anon_send(dispatcher, courier_heard{domain::courier_id{key}, true});
+      const domain::courier_id id{key};
+      n.journal.lose(id, domain::timestamp::max());
+      look_at(n, shard, {id});
     };
     t.start = [&n = node_, epoch = epoch_](caf::actor_system& sys, supervision::child_key key,
                                            std::uint32_t incarnation) {
@@ -245,23 +240,31 @@ private:
         courier && courier.address() != m.from)
       return;
     board_.put(m.record, now);
-    if (m.seen.where)
-      board_.move(m.record.id, *m.seen.where);
+    take_places({m.record.id});
     match();
   }
 
-  void on(const courier_moved& m) {
-    board_.move(m.courier, m.where);
+  void read_news() {
+    const auto news = node_.news.at(shard_).take();
+    take_places(news);
     match();
+    if (std::ranges::any_of(news, [this](auto id) { return board_.is_lost(id); }))
+      chase_lost_jobs();
   }
 
-  void on(courier_heard& m) {
-    if (!m.lost) {
-      board_.hear(m.courier);
-      return match();
+  // The views say where couriers are and who is lost, in whatever order the news came.
+  void take_places(const std::vector<domain::courier_id>& ids) {
+    for (const auto& c : node_.journal.view().whereabouts_of(ids)) {
+      // Quarantined: nobody would notice if they fell silent again.
+      if (board_.is_lost(c.courier) && !node_.couriers.find(c.courier))
+        continue;
+      if (c.where)
+        board_.move(c.courier, *c.where);
+      else
+        board_.hear(c.courier);
+      if (c.lost)
+        board_.lose(c.courier);
     }
-    board_.lose(m.courier);
-    chase_lost_jobs();
   }
 
   // Said again until it is heard: a call may be restarting, or its commit be refused.
@@ -380,7 +383,6 @@ private:
   std::unordered_map<domain::call_id, attempt_no> attempts_;
   caf::actor couriers_;
   std::vector<std::function<void()>> early_;
-  std::unordered_set<domain::courier_id> moved_early_;
   bool paused_ = false;
   domain::timestamp resume_at_;
   domain::duration pause_;

@@ -12,9 +12,11 @@
 #include "domain/time.hpp"
 #include "domain/views.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,7 @@ using domain::call_filter;
 using domain::call_view;
 using domain::courier_view;
 using domain::history_item;
+using domain::nearby_courier;
 using domain::page;
 using domain::page_request;
 
@@ -48,6 +51,18 @@ struct create_courier {
   domain::courier record; ///< id, zone and version are given by the gateway
   std::optional<domain::position> where;
   std::string correlation_id;
+};
+
+/// A courier and where they are now.
+struct located {
+  domain::courier_id courier;
+  domain::position where;
+};
+
+/// A place that was not taken, by its index among those that were told.
+struct not_located {
+  std::size_t index = 0;
+  domain::error why;
 };
 
 /// A Prometheus sample. `labels` is the text between the braces, empty for none.
@@ -82,8 +97,9 @@ public:
   virtual domain::result<courier_view> change(domain::courier_id courier,
                                               domain::courier_change what,
                                               std::string correlation_id) = 0;
-  /// A courier is here now. Errors: not_found.
-  virtual domain::status_result locate(domain::courier_id courier, domain::position where) = 0;
+  /// Couriers are here now; of several places of one courier the last counts. Those that were
+  /// not taken, and change nothing for the others. Errors of each: not_found, unavailable.
+  virtual std::vector<not_located> locate(std::span<const located> places) = 0;
 
   // Queries. Errors of all: io, corrupt. What an answer said is seen by every later query.
 
@@ -98,6 +114,10 @@ public:
   /// By id, deleted ones left out; of one service, or all when none is named.
   virtual page<courier_view> list_couriers(std::optional<domain::service> service,
                                            page_request part) = 0;
+  /// Who could come to a call of this class now, nearest first, as matching orders them; at
+  /// most so many, and nobody from farther away than couriers are sent.
+  virtual std::vector<nearby_courier> nearest(domain::service_class wanted,
+                                              domain::position from, std::size_t most) = 0;
 
   // Health.
 

@@ -1,5 +1,6 @@
 #include "actors/local_gateway.hpp"
 
+#include "actors/hearing.hpp"
 #include "actors/held_answers.hpp"
 #include "actors/in_flight.hpp"
 #include "actors/messages.hpp"
@@ -55,11 +56,6 @@ error no_such_call(domain::call_id id) {
           "find " + std::string{domain::name(id.service())} + " call "
               + std::to_string(id.number()) + ": there is none",
           {}};
-}
-
-error no_such_courier(domain::courier_id id) {
-  return {
-      errc::not_found, "find courier " + std::to_string(id.value()) + ": there is none", {}};
 }
 
 error too_late(std::string what) {
@@ -124,8 +120,7 @@ public:
 
   result<call_view> report(domain::call_id id, domain::job_report what,
                            std::string correlation_id) {
-    if (const auto courier = node_.couriers.find(what.courier))
-      caf::anon_send(courier, sign_of_life{});
+    hear(node_, what.courier);
     return command<report_job>(id, what, std::move(correlation_id));
   }
 
@@ -168,7 +163,7 @@ public:
 
   result<courier_view> change(domain::courier_id id, domain::courier_change what,
                               std::string correlation_id) {
-    const auto courier = living(id);
+    const auto courier = find_courier(node_, id);
     if (!courier)
       return courier.error();
     auto [promise, answer] = reply<domain::courier_id>::make();
@@ -178,18 +173,6 @@ public:
                       [&](const courier_view& now) {
                         return domain::changed(now.courier, what) == now.courier;
                       });
-  }
-
-  domain::status_result locate(domain::courier_id id, domain::position where) {
-    const auto courier = living(id);
-    if (!courier)
-      return courier.error();
-    auto [promise, answer] = reply<domain::done>::make();
-    caf::anon_send(*courier, report_location{where, std::move(promise)});
-    auto given = answer.wait_for(limit());
-    return given ? std::move(*given)
-                 : domain::status_result{
-                     too_late("locate courier " + std::to_string(id.value()))};
   }
 
   // -- health --
@@ -413,17 +396,6 @@ private:
     return supervisor != nullptr;
   }
 
-  result<courier_actor> living(domain::courier_id id) const {
-    if (auto courier = node_.couriers.find(id))
-      return courier;
-    const auto known = view().find(id);
-    if (!known || known->courier.deleted)
-      return no_such_courier(id);
-    return error{errc::unavailable,
-                 "find courier " + std::to_string(id.value()) + ": is restarting",
-                 {}};
-  }
-
   // As asked, when the actor says so; or, when it ended before it could, when the record
   // `shows` it.
   result<courier_view> outcome_of(answer<domain::courier_id>& from, domain::courier_id id,
@@ -494,9 +466,8 @@ result<courier_view> local_gateway::change(domain::courier_id courier,
   return impl_->change(courier, std::move(what), std::move(correlation_id));
 }
 
-domain::status_result local_gateway::locate(domain::courier_id courier,
-                                            domain::position where) {
-  return impl_->locate(courier, where);
+std::vector<not_located> local_gateway::locate(std::span<const located> places) {
+  return hear(impl_->node(), places);
 }
 
 result<std::optional<call_view>> local_gateway::find(domain::call_id call) {
@@ -526,6 +497,12 @@ std::optional<courier_view> local_gateway::find(domain::courier_id courier) {
 page<courier_view> local_gateway::list_couriers(std::optional<domain::service> service,
                                                 page_request part) {
   return impl_->view().list_couriers(service, part);
+}
+
+std::vector<nearby_courier> local_gateway::nearest(domain::service_class wanted,
+                                                   domain::position from, std::size_t most) {
+  const domain::metres reach{impl_->node().options.dispatch.max_pickup_distance_m};
+  return impl_->view().nearest(wanted, from, reach, most);
 }
 
 std::vector<actor_view> local_gateway::list_actors(std::string_view kind, std::size_t most) {

@@ -43,7 +43,7 @@ public:
   domain::result<courier_view> create(create_courier what) override;
   domain::result<courier_view> change(domain::courier_id courier, domain::courier_change what,
                                       std::string correlation_id) override;
-  domain::status_result locate(domain::courier_id courier, domain::position where) override;
+  std::vector<not_located> locate(std::span<const located> places) override;
 
   domain::result<std::optional<call_view>> find(domain::call_id call) override;
   domain::result<std::vector<history_item>> history(domain::call_id call) override;
@@ -53,6 +53,8 @@ public:
   std::optional<courier_view> find(domain::courier_id courier) override;
   page<courier_view> list_couriers(std::optional<domain::service> service,
                                    page_request part) override;
+  std::vector<nearby_courier> nearest(domain::service_class wanted, domain::position from,
+                                      std::size_t most) override;
 
   std::vector<actor_view> list_actors(std::string_view kind, std::size_t most) override;
   domain::status_result disturb(const actor_view& who, fault what,

@@ -29,10 +29,6 @@ supervision::mailbox_options room_for(std::string name, std::uint32_t capacity) 
   return o;
 }
 
-std::uint64_t key_of(domain::courier_id id) {
-  return id.value();
-}
-
 } // namespace
 
 mailboxes::mailboxes(node_context& n)
@@ -54,18 +50,10 @@ mailboxes::mailboxes(node_context& n)
   dispatcher.reject_new_if<enter_call>(is_new, [&n](const enter_call& m) { turn_away(n, m); })
       .reject_new<announce_call>([&n](const announce_call& m) { turn_away(n, m); })
       .reject_new<register_courier>([&n](const register_courier& m) { turn_away(n, m); })
-      .control<enter_call, hold_job, leave_call, propose_change, epoch_opened, look_at_clock,
-               match_more>()
-      // A place must not come before what was said of its courier earlier.
-      .fence<courier_stored>([](const courier_stored& m) { return key_of(m.record.id); })
-      .fence<courier_heard>([](const courier_heard& m) { return key_of(m.courier); })
-      .conflate<courier_moved>([](const courier_moved& m) { return key_of(m.courier); });
+      .control<enter_call, hold_job, leave_call, propose_change, courier_stored,
+               look_at_couriers, epoch_opened, look_at_clock, match_more>();
 
-  // A place and a sign of life do not supersede each other: one key each.
-  courier
-      .conflate<report_location>([](const report_location&) { return 0; },
-                                 [](const report_location& m) { m.answer(domain::done{}); })
-      .conflate<sign_of_life>([](const sign_of_life&) { return 1; })
+  courier.conflate<sign_of_life>([](const sign_of_life&) { return 0; })
       .reject_new<change_courier>(refuse<change_courier>("change", "courier"))
       .control<register_courier, change_judged, check_heartbeat, commit_done, barrier_passed>();
 

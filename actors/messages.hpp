@@ -148,21 +148,11 @@ struct propose_change {
 /// The courier's record is this. Not heard from an incarnation that has a successor.
 struct courier_stored {
   domain::courier record;
-  domain::sighting seen;
   caf::actor_addr from;
 };
 
-/// The courier is here.
-struct courier_moved {
-  domain::courier_id courier;
-  domain::position where;
-};
-
-/// The courier was heard of, or (`lost`) not heard of for too long.
-struct courier_heard {
-  domain::courier_id courier;
-  bool lost = false;
-};
+/// There are courier_news.
+struct look_at_couriers {};
 
 /// The journal has opened a new epoch for this dispatcher.
 struct epoch_opened {
@@ -189,13 +179,7 @@ struct change_judged {
   domain::status_result verdict;
 };
 
-/// The courier's phone tells where it is.
-struct report_location {
-  domain::position where;
-  reply<domain::done> answer;
-};
-
-/// The courier called about a job.
+/// The courier was heard of, after they never were or after they were lost.
 struct sign_of_life {};
 
 /// See whether the courier was heard of lately.
@@ -262,14 +246,12 @@ struct provider_answered {
   X(register_courier)                                                                          \
   X(propose_change)                                                                            \
   X(courier_stored)                                                                            \
-  X(courier_moved)                                                                             \
-  X(courier_heard)                                                                             \
+  X(look_at_couriers)                                                                          \
   X(epoch_opened)                                                                              \
   X(look_at_clock)                                                                             \
   X(match_more)                                                                                \
   X(change_courier)                                                                            \
   X(change_judged)                                                                             \
-  X(report_location)                                                                           \
   X(sign_of_life)                                                                              \
   X(check_heartbeat)                                                                           \
   X(save_sightings)                                                                            \

@@ -2,6 +2,7 @@
 // gateway.
 #pragma once
 
+#include "actors/courier_news.hpp"
 #include "actors/directory.hpp"
 #include "actors/door.hpp"
 #include "actors/handles.hpp"
@@ -114,6 +115,7 @@ struct node_context {
       shards.push_back(shard);
       last_call[shard] = journal.view().last_call(shard);
       dispatcher_state.try_emplace(shard);
+      news.try_emplace(shard);
       admission.try_emplace(shard, admission_rules(options.breaker), steady);
     }
     if (!options.notify.sends()) {
@@ -171,6 +173,8 @@ struct node_context {
   directory<domain::shard_id, dispatcher_actor> dispatchers;
   directory<std::string_view, notifier_actor> notifiers; ///< by channel
   directory<std::string_view, ledger_actor> ledgers;     ///< one, named "ledger"
+
+  std::map<domain::shard_id, courier_news> news; ///< what dispatchers are to look at
 
   quarantine quarantined; ///< calls whose actor kept crashing
 

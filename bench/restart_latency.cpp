@@ -13,6 +13,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/system_messages.hpp>
 #include <spdlog/spdlog.h>
@@ -116,15 +117,15 @@ public:
   clock_type::duration kill_courier(std::size_t n) {
     const auto id = hired_.at(n % hired_.size());
     const auto old = node_.couriers.find(id);
+    caf::scoped_actor self{system_};
     const auto start = clock_type::now();
     kill(old);
     for (;;) {
       await("the courier is back", [&] { return is_new(node_.couriers.find(id), old); });
-      auto [promise, answer] = actors::reply<domain::done>::make();
-      caf::anon_send(node_.couriers.find(id),
-                     actors::report_location{place(n), std::move(promise)});
-      const auto given = answer.wait_for(patience);
-      if (given && *given)
+      bool answered = false;
+      self->request(node_.couriers.find(id), patience, actors::sign_of_life{})
+          .receive([&] { answered = true; }, [](const caf::error&) {});
+      if (answered)
         return clock_type::now() - start;
     }
   }

@@ -147,28 +147,16 @@ void board::retry_all() {
 
 // -- inside --
 
-courier_index& board::index_of(class_set able) {
-  auto& index = free_[able.bits()];
-  if (!index)
-    index = std::make_unique<courier_index>();
-  return *index;
-}
-
-bool board::can_take_job(const courier_entry& c) const {
-  return c.record.on_shift && !c.record.deleted && !c.lost && !c.held && c.where
-         && c.jobs.size() < c.record.capacity;
-}
-
 void board::refresh(courier_entry& c) {
-  if (!can_take_job(c))
+  const auto jobs = static_cast<std::uint32_t>(c.jobs.size());
+  if (c.held || !can_take_job(c.record, jobs, c.where, c.lost))
     return withdraw(c);
-  index_of(c.record.classes)
-      .put({static_cast<std::uint32_t>(c.jobs.size()), c.idle_since, c.record.id}, *c.where);
+  free_.put(c.record.classes, {jobs, c.idle_since, c.record.id}, *c.where);
   restless_.insert(c.record.id);
 }
 
 void board::withdraw(courier_entry& c) {
-  index_of(c.record.classes).erase(c.record.id);
+  free_.erase(c.record.classes, c.record.id);
   restless_.erase(c.record.id);
 }
 
@@ -197,15 +185,8 @@ void board::release(call_id call, timestamp now) {
 }
 
 std::optional<candidate> board::nearest(const ticket& t) const {
-  std::optional<candidate> best;
-  for (const auto& [bits, index] : free_) {
-    if (!class_set::from_bits(bits).contains(t.wanted))
-      continue;
-    const auto found = index->nearest(t.where, reach_, t.excluded);
-    if (found && (!best || better(*found, *best)))
-      best = found;
-  }
-  return best;
+  const auto best = free_.nearest(t.wanted, t.where, reach_, t.excluded, 1);
+  return best.empty() ? std::nullopt : std::optional{best.front()};
 }
 
 } // namespace pickup::domain

@@ -3,14 +3,12 @@
 #pragma once
 
 #include "domain/courier.hpp"
-#include "domain/courier_index.hpp"
+#include "domain/free_couriers.hpp"
 #include "domain/ids.hpp"
 #include "domain/waiting_calls.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -45,6 +43,7 @@ public:
   void hear(courier_id id);
   /// The courier was not heard of for too long: no new job until move() or hear().
   void lose(courier_id id);
+  bool is_lost(courier_id id) const { return lost_.contains(id); }
   /// Takes the courier out of matching while a change of its record is being stored.
   void hold(courier_id id);
   void erase(courier_id id);
@@ -101,19 +100,16 @@ private:
     version_no version;
   };
 
-  courier_index& index_of(class_set able);
   /// Puts the courier where it belongs after any change, and has it offered waiting calls.
   void refresh(courier_entry& c);
   void withdraw(courier_entry& c);
-  bool can_take_job(const courier_entry& c) const;
   reservation reserve(const ticket& t, courier_entry& c, metres away, timestamp now);
   void release(call_id call, timestamp now);
   std::optional<candidate> nearest(const ticket& t) const;
 
   metres reach_;
   std::unordered_map<courier_id, courier_entry> couriers_;
-  /// One index a combination of classes: a move touches one, a search the few that fit.
-  std::map<std::uint8_t, std::unique_ptr<courier_index>> free_;
+  free_couriers free_;
   std::unordered_map<call_id, job> jobs_;
   waiting_calls waiting_;
   std::set<call_age> untried_;

@@ -2,6 +2,11 @@
 
 namespace pickup::domain {
 
+bool can_take_job(const courier& c, std::uint32_t load, const std::optional<position>& where,
+                  bool lost) {
+  return c.on_shift && !c.deleted && !lost && where && load < c.capacity;
+}
+
 courier changed(courier before, const courier_change& change) {
   auto after = std::move(before);
   after.name = change.name.value_or(after.name);

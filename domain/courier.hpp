@@ -52,6 +52,12 @@ struct sighting {
   friend bool operator==(const sighting&, const sighting&) = default;
 };
 
+/// Whether a courier may get one more job: on shift, heard of, placed and below capacity.
+/// @param load jobs carried now
+/// @param lost not heard of for too long
+bool can_take_job(const courier& c, std::uint32_t load, const std::optional<position>& where,
+                  bool lost);
+
 /// A change to a courier; what is unset stays.
 struct courier_change {
   std::optional<std::string> name;

@@ -1,5 +1,6 @@
 #include "domain/courier_index.hpp"
 
+#include <s2/s2closest_point_query.h>
 #include <s2/s2earth.h>
 #include <s2/s2latlng.h>
 
@@ -29,8 +30,6 @@ bool contains(std::span<const courier_id> ids, courier_id id) {
 }
 
 } // namespace
-
-courier_index::courier_index() : query_(&index_) {}
 
 void courier_index::put(const courier_rank& rank, position where) {
   const auto known = couriers_.find(rank.id);
@@ -62,34 +61,39 @@ void courier_index::erase(courier_id id) {
   }
 }
 
-std::optional<candidate> courier_index::nearest(position from, metres reach,
-                                                std::span<const courier_id> excluded) const {
-  query_.ReInit();
+std::vector<candidate> courier_index::nearest(position from, metres reach,
+                                              std::span<const courier_id> excluded,
+                                              std::size_t most) const {
+  std::vector<candidate> best;
+  if (most == 0)
+    return best;
+  S2ClosestPointQuery<spot*> query{&index_};
   S2ClosestPointQuery<spot*>::PointTarget target{point(from)};
-  query_.mutable_options()->set_inclusive_max_distance(search_limit(reach));
-  // Most often the first spot decides. Ask for more only while all that came back tie or are
+  query.mutable_options()->set_inclusive_max_distance(search_limit(reach));
+  // Most often the first spots decide. Ask for more only while all that came back tie or are
   // excluded.
-  for (int wanted = 2;; wanted *= 4) {
-    query_.mutable_options()->set_max_results(wanted);
-    const auto found = query_.FindClosestPoints(&target);
-    std::optional<candidate> best;
+  for (auto wanted = most + 1;; wanted *= 4) {
+    query.mutable_options()->set_max_results(static_cast<int>(wanted));
+    const auto found = query.FindClosestPoints(&target);
+    best.clear();
     for (const auto& hit : found) {
       const auto away = distance(from, hit.data()->first);
       if (away > reach)
         continue;
-      if (best && away > best->distance)
+      if (best.size() == most && away > best.back().distance)
         return best;
-      const auto& here = hit.data()->second;
-      const auto first = std::find_if(here.begin(), here.end(), [&](const courier_rank& r) {
-        return !contains(excluded, r.id);
-      });
-      if (first != here.end())
-        if (const candidate c{*first, away}; !best || better(c, *best))
-          best = c;
+      for (const auto& rank : hit.data()->second) {
+        const candidate c{rank, away};
+        if (best.size() == most && !better(c, best.back()))
+          break;
+        if (contains(excluded, rank.id))
+          continue;
+        best.insert(std::upper_bound(best.begin(), best.end(), c, better), c);
+        if (best.size() > most)
+          best.pop_back();
+      }
     }
-    if (found.size() < static_cast<std::size_t>(wanted))
-      return best;
-    if (wanted > std::numeric_limits<int>::max() / 4)
+    if (found.size() < wanted || wanted > std::numeric_limits<int>::max() / 4)
       return best;
   }
 }

@@ -1,20 +1,22 @@
-// Finds the nearest courier. Not thread-safe; owned by a board.
+// Finds the nearest couriers. Not thread-safe, but any number of threads may look at once while
+// nothing changes. Owned by a free_couriers.
 #pragma once
 
 #include "domain/ids.hpp"
 #include "domain/position.hpp"
 #include "domain/time.hpp"
 
-#include <s2/s2closest_point_query.h>
 #include <s2/s2point_index.h>
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
 #include <unordered_map>
+#include <vector>
 
 namespace pickup::domain {
 
@@ -43,7 +45,7 @@ constexpr bool better(const candidate& a, const candidate& b) {
 /// index, ordered by rank, so a depot full of couriers costs no more than one.
 class courier_index {
 public:
-  courier_index();
+  courier_index() = default;
   courier_index(const courier_index&) = delete;
   courier_index& operator=(const courier_index&) = delete;
 
@@ -51,9 +53,10 @@ public:
   void put(const courier_rank& rank, position where);
   void erase(courier_id id);
 
-  /// The best courier within `reach` who is not among `excluded`.
-  std::optional<candidate> nearest(position from, metres reach,
-                                   std::span<const courier_id> excluded) const;
+  /// The best couriers within `reach` who are not among `excluded`, at most so many, the best
+  /// first.
+  std::vector<candidate> nearest(position from, metres reach,
+                                 std::span<const courier_id> excluded, std::size_t most) const;
 
   std::size_t size() const { return couriers_.size(); }
 
@@ -68,7 +71,6 @@ private:
   std::map<position, std::set<courier_rank>> spots_;
   std::unordered_map<courier_id, entry> couriers_;
   S2PointIndex<spot*> index_;
-  mutable S2ClosestPointQuery<spot*> query_;
 };
 
 } // namespace pickup::domain

@@ -47,6 +47,13 @@ struct courier_view {
   domain::courier courier;
   std::uint32_t load = 0; ///< live assignments
   sighting seen;          ///< last place; last location or job report
+  timestamp idle_since;   ///< when the last job began or ended, or the courier was registered
+};
+
+/// A courier who could take a job, and how far they are from it.
+struct nearby_courier {
+  courier_view courier;
+  metres distance;
 };
 
 /// Which part of a list is wanted: `index` counts pages from 0, `size` is 1 or more.

@@ -2,6 +2,7 @@
 
 #include "domain/overloaded.hpp"
 #include "http/method_check.hpp"
+#include "http/openapi.hpp"
 #include "http/problem.hpp"
 #include "http/route.hpp"
 #include "http/target.hpp"
@@ -13,11 +14,14 @@ namespace pickup::http {
 
 namespace {
 
-// application/json, alone or with a charset of UTF-8.
-bool is_json(std::string_view content_type) {
+// application/json, alone or with a charset of UTF-8; where many things are told at once they
+// may come a line each.
+bool is_read_here(std::string_view content_type, const route& r) {
   auto rest = content_type;
   const auto media_type = take_item(rest, ';').value_or("");
-  if (!equals_ignoring_case(media_type, "application/json"))
+  const auto is_lines = equals_ignoring_case(media_type, "application/x-ndjson")
+                        && std::holds_alternative<courier_locations>(r);
+  if (!is_lines && !equals_ignoring_case(media_type, "application/json"))
     return false;
   while (auto parameter = take_item(rest, ';')) {
     const auto equals = parameter->find('=');
@@ -38,20 +42,11 @@ domain::result<api> api::make(const options& o, actors::gateway& to,
                               const domain::gazetteer& places,
                               const domain::service_areas& areas, const traffic& counts,
                               budget& in_flight, budget& waiting) {
-  const auto& per_pickup = o.default_place_pickup;
-  const auto& per_taxi = o.default_place_taxi;
-  for (const auto& name : {per_pickup, per_taxi})
-    if (!places.find(name))
-      return domain::error{domain::errc::invalid_argument,
-                           "start http: default place \"" + name + "\": not in the gazetteer",
-                           {}};
-  return api{call_api{to,
-                      places,
-                      {*places.find(per_pickup), *places.find(per_taxi)},
-                      areas,
-                      in_flight,
-                      waiting},
-             courier_api{to}, health_api{to, counts}};
+  const auto finder = place_finder::make(o, places);
+  if (!finder)
+    return finder.error();
+  return api{call_api{to, *finder, areas, in_flight, waiting},
+             courier_api{to, *finder, o.max_bulk_items}, health_api{to, counts}};
 }
 
 response api::answer(const request& r) {
@@ -64,7 +59,7 @@ response api::answer(const request& r) {
                        r.correlation_id);
   if (auto decided = answer_by_method(r, allowed(*found)))
     return *std::move(decided);
-  if (!r.body.empty() && !is_json(r.content_type))
+  if (!r.body.empty() && !is_read_here(r.content_type, *found))
     return to_response(http_problem(415, "read body: Content-Type must be application/json"),
                        r.correlation_id);
   return std::visit(
@@ -82,6 +77,8 @@ response api::answer(const request& r) {
           [&](const courier_list&) {
             return r.method == "POST" ? couriers_.create(r) : couriers_.list(r, *t);
           },
+          [&](const courier_locations&) { return couriers_.locate_all(r); },
+          [&](const nearest_couriers&) { return couriers_.nearest(r, *t); },
           [&](const courier_item& x) {
             if (r.method == "PATCH")
               return couriers_.change(r, x);
@@ -92,6 +89,9 @@ response api::answer(const request& r) {
           [&](const liveness&) { return health_.live(r); },
           [&](const readiness&) { return health_.ready(r); },
           [&](const measurements&) { return health_.metrics(); },
+          [&](const api_description&) {
+            return response{200, "application/yaml", std::string{openapi_document()}, {}};
+          },
       },
       *found);
 }

@@ -90,12 +90,10 @@ response list_response(actors::gateway& from, const request& r, const target& t,
 
 } // namespace
 
-call_api::call_api(actors::gateway& to, const domain::gazetteer& places,
-                   default_places defaults, const domain::service_areas& areas,
+call_api::call_api(actors::gateway& to, place_finder places, const domain::service_areas& areas,
                    budget& in_flight, budget& waiting)
     : gateway_(&to),
-      places_(&places),
-      defaults_(std::move(defaults)),
+      places_(std::move(places)),
       areas_(&areas),
       in_flight_(&in_flight),
       waiting_(&waiting) {}
@@ -110,7 +108,7 @@ response call_api::create(const request& r, const call_list& in) {
   const auto location = order->location;
   auto what = placed(std::move(*order));
   if (!what)
-    return unknown_place(r, location.value_or(""));
+    return to_response(places_.unknown(location.value_or("")), r.correlation_id);
   if (const auto nearest = areas_->missed(in.in->service, what->where))
     return not_served(r, *what, *nearest);
 
@@ -141,29 +139,12 @@ std::optional<domain::call_request> call_api::placed(call_order order) const {
   what.cost = order.cost;
   what.memo = std::move(order.memo);
   what.pickup_at = order.pickup_at;
-  if (order.where) {
-    what.location = std::move(order.location).value_or("");
-    what.where = *order.where;
-  } else if (order.location) {
-    const auto found = places_->find(*order.location);
-    if (!found)
-      return std::nullopt;
-    what.location = std::move(*order.location);
-    what.where = found->where;
-  } else {
-    const auto& usual =
-        service_of(order.wanted) == domain::service::pickup ? defaults_.pickup : defaults_.taxi;
-    what.location = usual.name;
-    what.where = usual.where;
-  }
+  auto place = places_.find(std::move(order.location), order.where, service_of(order.wanted));
+  if (!place)
+    return std::nullopt;
+  what.location = std::move(place->name);
+  what.where = place->where;
   return what;
-}
-
-response call_api::unknown_place(const request& r, std::string_view name) const {
-  auto p = http_problem(422, "find place: \"" + std::string{name}
-                                 + "\": not known; name another or give lat and lng");
-  p.near = places_->near(name);
-  return to_response(p, r.correlation_id);
 }
 
 response call_api::not_served(const request& r, const domain::call_request& what,

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "actors/gateway.hpp"
-#include "domain/gazetteer.hpp"
 #include "domain/service_areas.hpp"
 #include "http/budget.hpp"
 #include "http/call_body.hpp"
 #include "http/message.hpp"
+#include "http/place_finder.hpp"
 #include "http/preferences.hpp"
 #include "http/route.hpp"
 #include "http/target.hpp"
@@ -17,18 +17,12 @@
 
 namespace pickup::http {
 
-/// Where a call is that names no place.
-struct default_places {
-  domain::named_place pickup;
-  domain::named_place taxi;
-};
-
 class call_api {
 public:
   /// @param in_flight requests inside the application; a held answer does not count
   /// @param waiting answers held for `Prefer: wait`
-  call_api(actors::gateway& to, const domain::gazetteer& places, default_places defaults,
-           const domain::service_areas& areas, budget& in_flight, budget& waiting);
+  call_api(actors::gateway& to, place_finder places, const domain::service_areas& areas,
+           budget& in_flight, budget& waiting);
 
   response create(const request& r, const call_list& in);
   response cancel(const request& r, const target& t, const call_item& which);
@@ -42,13 +36,11 @@ public:
 private:
   /// The request with its place; nothing when nobody knows the place named.
   std::optional<domain::call_request> placed(call_order order) const;
-  response unknown_place(const request& r, std::string_view name) const;
   response not_served(const request& r, const domain::call_request& what,
                       const domain::nearest_area& nearest) const;
 
   actors::gateway* gateway_;
-  const domain::gazetteer* places_;
-  default_places defaults_;
+  place_finder places_;
   const domain::service_areas* areas_;
   budget* in_flight_;
   budget* waiting_;

@@ -3,7 +3,6 @@
 #include "http/target.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace pickup::http {
 
@@ -16,6 +15,8 @@ constexpr field_names english{"tel",       "tel",        "location",  "status",
 constexpr field_names korean{"휴대폰번호",     "고객휴대폰번호", "호출위치", "호출상태",
                              "예상요금",       "택배유형",       "택시등급", "기사",
                              "기사휴대폰번호", "차량번호",       "예약일시"};
+
+} // namespace
 
 const std::vector<collection>& collections() {
   static const auto all = [] {
@@ -42,8 +43,6 @@ const std::vector<collection>& collections() {
   }();
   return all;
 }
-
-} // namespace
 
 const field_names& names(language l) {
   return l == language::korean ? korean : english;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pickup::http {
 
@@ -33,6 +34,9 @@ struct collection {
   http::view view;
   http::language language;
 };
+
+/// All there are.
+const std::vector<collection>& collections();
 
 /// The collection a path's first segment names; null when none.
 const collection* find_collection(std::string_view name);

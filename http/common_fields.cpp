@@ -28,10 +28,10 @@ domain::result<std::optional<std::string>> read_tel(const json_object& body, fie
 }
 
 domain::result<std::optional<domain::position>> read_position(const json_object& body) {
-  const auto lat = body.number({"lat"});
+  const auto lat = body.number({"lat", "위도"});
   if (!lat)
     return lat.error();
-  const auto lng = body.number({"lng"});
+  const auto lng = body.number({"lng", "경도"});
   if (!lng)
     return lng.error();
   if (!*lat && !*lng)

@@ -2,6 +2,10 @@
 
 #include "http/common_fields.hpp"
 #include "http/json_object.hpp"
+#include "http/text.hpp"
+
+#include <unordered_map>
+#include <utility>
 
 namespace pickup::http {
 
@@ -74,6 +78,25 @@ domain::result<courier_edit> read_fields(const json_object& body, domain::servic
   return edit;
 }
 
+domain::result<domain::position> read_required_position(const json_object& body) {
+  const auto where = read_position(body);
+  if (!where)
+    return where.error();
+  if (!*where)
+    return bad_field("lat", "is required, with lng");
+  return **where;
+}
+
+domain::result<domain::courier_id> read_courier_id(const json_object& body) {
+  const auto id =
+      body.whole({"id", "courierId", "기사번호"}, 1, static_cast<std::int64_t>(max_exact));
+  if (!id)
+    return id.error();
+  if (!*id)
+    return bad_field("id", "is required");
+  return domain::courier_id{static_cast<std::uint64_t>(**id)};
+}
+
 } // namespace
 
 bool courier_edit::changes_record() const {
@@ -122,14 +145,46 @@ domain::result<courier_edit> read_courier_edit(const std::string& text, domain::
 
 domain::result<domain::position> read_location(const std::string& text) {
   const auto body = json_object::parse(text);
-  if (!body)
-    return body.error();
-  const auto where = read_position(*body);
-  if (!where)
-    return where.error();
-  if (!*where)
-    return bad_field("lat", "is required, with lng");
-  return **where;
+  return body ? read_required_position(*body) : body.error();
+}
+
+domain::result<courier_locations_order> read_locations(const std::string& text,
+                                                       std::size_t most) {
+  courier_locations_order order;
+  std::size_t index = 0;
+  // By courier, where in `places` their last one is.
+  std::unordered_map<domain::courier_id, std::size_t> known;
+  const auto read = json_object::parse_each(text, [&](domain::result<json_object> item) {
+    order.too_many = index == most;
+    if (order.too_many)
+      return false;
+    const auto refuse = [&](std::optional<std::uint64_t> id, domain::error why) {
+      order.refused.push_back({index++, id, std::move(why)});
+      return true;
+    };
+    if (!item)
+      return refuse({}, std::move(item.error()));
+    const auto id = read_courier_id(*item);
+    if (!id)
+      return refuse({}, id.error());
+    const auto where = read_required_position(*item);
+    if (!where)
+      return refuse(id->value(), where.error());
+    const auto [place, is_new] = known.try_emplace(*id, order.places.size());
+    if (is_new) {
+      order.places.push_back({*id, *where});
+      order.indices.push_back(index);
+    } else {
+      order.places[place->second].where = *where;
+      order.indices[place->second] = index;
+      ++order.superseded;
+    }
+    ++index;
+    return true;
+  });
+  if (!read)
+    return read.error();
+  return order;
 }
 
 } // namespace pickup::http

@@ -16,12 +16,16 @@ boost::fibers::fiber_specific_ptr<exchange> in_progress{[](exchange*) {}};
 // A method the library knows, to stand for those that it does not.
 constexpr std::string_view no_resource_has = "TRACE";
 
+// More bytes of chunk framing than this for each byte of body are an attack.
+constexpr std::uint64_t chunk_overhead = 8;
+
 } // namespace
 
-exchange::exchange(connection& on, const request_extent& extent, steady_time deadline,
-                   std::uint64_t most_chunked)
+exchange::exchange(connection& on, const request_extent& extent, steady_time deadline)
     : connection_(on),
-      left_(extent.head + (extent.chunked ? most_chunked : extent.body.value_or(0))),
+      most_body_(extent.most_body),
+      left_(extent.head
+            + (extent.chunked ? chunk_overhead * most_body_ : extent.body.value_or(0))),
       chunked_(extent.chunked),
       deadline_(deadline) {
   in_progress.reset(this);

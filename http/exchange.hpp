@@ -20,9 +20,7 @@ namespace pickup::http {
 
 class exchange : public httplib::Stream {
 public:
-  /// @param most_chunked how many bytes a chunked body may take on the wire
-  exchange(connection& on, const request_extent& extent, steady_time deadline,
-           std::uint64_t most_chunked);
+  exchange(connection& on, const request_extent& extent, steady_time deadline);
   /// For a request that is refused as it stands: instead of it the library reads an empty line,
   /// which it answers as a bad request.
   exchange(connection& on, problem why);
@@ -34,6 +32,8 @@ public:
   static exchange& current();
 
   connection& on() const { return connection_; }
+  /// How many bytes the decoded body may have.
+  std::uint64_t most_body() const { return most_body_; }
   /// Why the request cannot be answered, if it cannot.
   const std::optional<problem>& refusal() const { return refusal_; }
 
@@ -67,7 +67,8 @@ public:
 private:
   connection& connection_;
   std::string_view instead_; ///< read before anything of the connection
-  std::uint64_t left_ = 0;   ///< bytes of the request
+  const std::uint64_t most_body_ = 0;
+  std::uint64_t left_ = 0; ///< bytes of the request
   const bool chunked_ = false;
   const steady_time deadline_{};
   std::optional<problem> refusal_;

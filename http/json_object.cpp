@@ -21,6 +21,10 @@ domain::error bad_body(std::string reason) {
   return {domain::errc::invalid_argument, "read body: " + std::move(reason), {}};
 }
 
+domain::error not_an_object() {
+  return bad_body("must be a JSON object");
+}
+
 // simdjson says that a text is not JSON, but not where; RapidJSON finds the place. Iterative,
 // so that depth is no danger.
 std::string describe(const std::string& body, simdjson::error_code code) {
@@ -46,16 +50,6 @@ dom::parser& own_parser() {
     return p;
   }();
   return parser;
-}
-
-// The whole of `text` as a number; nothing when it is anything else.
-std::optional<double> parse_number(std::string_view text) {
-  double number = 0;
-  const auto* last = text.data() + text.size();
-  const auto [end, problem] = std::from_chars(text.data(), last, number);
-  if (problem != std::errc{} || end != last)
-    return std::nullopt;
-  return number;
 }
 
 std::optional<double> as_number(dom::element e) {
@@ -96,8 +90,59 @@ domain::result<json_object> json_object::parse(const std::string& body) {
     return bad_body(describe(body, code));
   dom::object fields;
   if (root.get(fields))
-    return bad_body("must be a JSON object");
+    return not_an_object();
   return json_object{fields};
+}
+
+domain::status_result
+json_object::parse_each(const std::string& body,
+                        const std::function<bool(domain::result<json_object>)>& take) {
+  const auto first = body.find_first_not_of(" \t\r\n");
+  if (first == body.npos)
+    return bad_body("is empty");
+  return body[first] == '[' ? parse_array(body, take) : parse_lines(body, take);
+}
+
+domain::status_result
+json_object::parse_array(const std::string& body,
+                         const std::function<bool(domain::result<json_object>)>& take) {
+  // Its own: what a large body takes is given back.
+  dom::parser parser;
+  if (parser.allocate(body.size(), max_depth))
+    throw std::bad_alloc{};
+  dom::array items;
+  if (const auto code = parser.parse(body).get(items))
+    return bad_body(describe(body, code));
+  for (const auto item : items) {
+    dom::object fields;
+    if (!take(item.get(fields) ? domain::result<json_object>{not_an_object()}
+                               : json_object{fields}))
+      break;
+  }
+  return domain::done{};
+}
+
+domain::status_result
+json_object::parse_lines(std::string_view lines,
+                         const std::function<bool(domain::result<json_object>)>& take) {
+  std::optional<domain::error> first_failure;
+  bool has_object = false;
+  while (!lines.empty()) {
+    const auto end = std::min(lines.find('\n'), lines.size());
+    const std::string line{lines.substr(0, end)};
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    if (line.find_first_not_of(" \t\r") == line.npos)
+      continue;
+    auto parsed = parse(line);
+    has_object = has_object || parsed;
+    if (!parsed && !first_failure)
+      first_failure = parsed.error();
+    if (!take(std::move(parsed)))
+      break;
+  }
+  if (!has_object)
+    return *first_failure;
+  return domain::done{};
 }
 
 std::optional<dom::element> json_object::find(field names) const {

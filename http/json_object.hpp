@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -35,6 +36,14 @@ public:
   /// Errors: invalid_argument, saying where the text stops being JSON. `body` must outlive it.
   static domain::result<json_object> parse(const std::string& body);
 
+  /// Hands over each object of a body that holds many, until `take` says no: a JSON array, or
+  /// one object a line (NDJSON; empty lines do not count). What is no object is an error handed
+  /// over in its place: one bad line spoils no other. Errors: invalid_argument when nothing of
+  /// the body is what it should be.
+  static domain::status_result
+  parse_each(const std::string& body,
+             const std::function<bool(domain::result<json_object>)>& take);
+
   // All errors below: invalid_argument, naming the field.
 
   domain::result<std::optional<std::string>> text(field names, text_length allowed) const;
@@ -49,6 +58,13 @@ public:
 
 private:
   explicit json_object(simdjson::dom::object fields) : fields_(fields) {}
+
+  static domain::status_result
+  parse_array(const std::string& body,
+              const std::function<bool(domain::result<json_object>)>& take);
+  static domain::status_result
+  parse_lines(std::string_view lines,
+              const std::function<bool(domain::result<json_object>)>& take);
 
   std::optional<simdjson::dom::element> find(field names) const;
 

@@ -18,6 +18,9 @@ struct options {
   std::uint32_t connections = 4096;           ///< served at once; more get 503
   std::uint32_t in_flight = 256;              ///< requests decided at once; more get 503
   std::uint32_t max_body = 65'536;            ///< bytes
+  std::uint32_t max_bulk_body = 2'097'152;    ///< bytes, of POST /couriers/locations
+  std::uint32_t max_bulk_items = 10'000;      ///< locations in one of those
+  std::uint32_t bulk_in_flight = 16;          ///< of those larger than max_body, at once
   std::uint32_t max_headers = 100;            ///< header lines of a request
   std::uint32_t max_header_bytes = 16'384;    ///< all header lines together
   std::chrono::milliseconds keep_alive = 30s; ///< an idle connection is closed after this

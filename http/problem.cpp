@@ -1,7 +1,5 @@
 #include "http/problem.hpp"
 
-#include "http/json_writer.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -75,9 +73,7 @@ problem http_problem(int status, std::string detail) {
   return {status, std::string{words_for(status).code}, std::move(detail), {}, {}, {}};
 }
 
-response to_response(const problem& p, std::string_view correlation_id) {
-  json_writer out;
-  out.begin_object();
+void write_members(json_writer& out, const problem& p) {
   out.field("type", "urn:pickupcenter:problem:" + p.code);
   out.field("title", words_for(p.status).title);
   out.field("status", p.status);
@@ -86,6 +82,12 @@ response to_response(const problem& p, std::string_view correlation_id) {
     out.field(key, value);
   if (p.distance)
     out.field("distance", std::round(p.distance->value()));
+}
+
+response to_response(const problem& p, std::string_view correlation_id) {
+  json_writer out;
+  out.begin_object();
+  write_members(out, p);
   if (p.code == "unknown_place") {
     out.key("near").begin_array();
     for (const auto& spelling : p.near)

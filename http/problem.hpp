@@ -15,6 +15,7 @@
 
 #include "domain/position.hpp"
 #include "domain/result.hpp"
+#include "http/json_writer.hpp"
 #include "http/message.hpp"
 
 #include <optional>
@@ -37,6 +38,9 @@ problem to_problem(const domain::error& e);
 
 /// A problem the HTTP layer finds itself; its code follows from the status.
 problem http_problem(int status, std::string detail);
+
+/// Its members in an object that has begun: type, title, status, detail and the facts.
+void write_members(json_writer& out, const problem& p);
 
 /// The answer that says so.
 response to_response(const problem& p, std::string_view correlation_id);

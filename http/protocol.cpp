@@ -91,8 +91,8 @@ bool client_stays(const httplib::Request& r) {
 
 } // namespace
 
-protocol::protocol(application answer, stay then, std::size_t max_body, traffic& counts)
-    : application_(std::move(answer)), then_(std::move(then)), max_body_(max_body) {
+protocol::protocol(application answer, stay then, traffic& counts)
+    : application_(std::move(answer)), then_(std::move(then)) {
   set_pre_routing_handler([this](const httplib::Request& from, httplib::Response& to) {
     if (from.method == "POST" || from.method == "PUT" || from.method == "PATCH")
       return HandlerResponse::Unhandled;
@@ -141,22 +141,23 @@ void protocol::read_and_respond(const httplib::Request& from, httplib::Response&
   if (from.is_multipart_form_data() || !is_known_encoding(header_of(from, "content-encoding")))
     return fill(to,
                 http_problem(415, "read body: must be JSON, plain or in gzip, deflate or br"));
+  auto& x = exchange::current();
   std::string body;
+  // The library limits neither chunked nor compressed bodies.
   auto too_long = false;
   const auto whole = read([&](const char* bytes, std::size_t n) {
-    too_long = body.size() + n > max_body_;
+    too_long = body.size() + n > x.most_body();
     if (!too_long)
       body.append(bytes, n);
     return !too_long;
   });
-  auto& x = exchange::current();
   if (whole) {
     x.body_ended();
     return respond(from, to, std::move(body));
   }
   if (too_long)
-    return fill(to, http_problem(413, "read body: is longer than " + std::to_string(max_body_)
-                                          + " bytes"));
+    return fill(to, http_problem(413, "read body: is longer than "
+                                          + std::to_string(x.most_body()) + " bytes"));
   fill(to, x.refusal().value_or(
                http_problem(400, "read body: its end is missing, or its encoding is broken")));
 }

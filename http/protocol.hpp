@@ -10,7 +10,6 @@
 
 #include <httplib.h>
 
-#include <cstddef>
 #include <functional>
 
 namespace pickup::http {
@@ -22,9 +21,7 @@ public:
   /// Whether a connection may serve another request; asked when an answer is written.
   using stay = std::function<exchange::afterwards()>;
 
-  /// @param max_body how many bytes a decoded body may have: the library limits neither chunked
-  /// nor compressed ones
-  protocol(application answer, stay then, std::size_t max_body, traffic& counts);
+  protocol(application answer, stay then, traffic& counts);
 
   /// Reads the request of `x` and writes its answer; nothing is sent yet.
   void answer(exchange& x);
@@ -37,7 +34,6 @@ private:
 
   const application application_;
   const stay then_;
-  const std::size_t max_body_;
 };
 
 } // namespace pickup::http

@@ -132,9 +132,10 @@ void write_assignment(json_writer& out, const actors::assignment_view& v,
   out.end_object();
 }
 
-void write_courier(json_writer& out, const actors::courier_view& v) {
+namespace {
+
+void write_courier_members(json_writer& out, const actors::courier_view& v) {
   const auto& c = v.courier;
-  out.begin_object();
   out.field("id", c.id.value());
   out.field("name", c.name);
   out.field("tel", c.tel);
@@ -151,7 +152,31 @@ void write_courier(json_writer& out, const actors::courier_view& v) {
   out.field("lng", v.seen.where ? std::optional{v.seen.where->lng()} : std::nullopt);
   out.field("lastSeenAt", rfc3339(v.seen.at));
   write_self(out, courier_path(c.id));
+}
+
+} // namespace
+
+void write_courier(json_writer& out, const actors::courier_view& v) {
+  out.begin_object();
+  write_courier_members(out, v);
   out.end_object();
+}
+
+void write_nearest(json_writer& out, domain::service_class wanted, domain::position from,
+                   const std::vector<actors::nearby_courier>& found) {
+  out.begin_object();
+  out.field("service", name(service_of(wanted)));
+  out.field("class", name(wanted));
+  out.field("lat", from.lat());
+  out.field("lng", from.lng());
+  out.key("_embedded").begin_object().key("couriers").begin_array();
+  for (const auto& c : found) {
+    out.begin_object();
+    out.field("distance", rounded(c.distance));
+    write_courier_members(out, c.courier);
+    out.end_object();
+  }
+  out.end_array().end_object().end_object();
 }
 
 void write_history(json_writer& out, domain::call_id call,

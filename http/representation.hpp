@@ -16,6 +16,9 @@ void write_call(json_writer& out, const actors::call_view& v, const collection& 
 void write_managed(json_writer& out, const actors::call_view& v, const collection& in);
 void write_assignment(json_writer& out, const actors::assignment_view& v, const collection& in);
 void write_courier(json_writer& out, const actors::courier_view& v);
+/// Who would come, in the order given.
+void write_nearest(json_writer& out, domain::service_class wanted, domain::position from,
+                   const std::vector<actors::nearby_courier>& found);
 /// All steps of a call, oldest first.
 void write_history(json_writer& out, domain::call_id call,
                    const std::vector<actors::history_item>& steps, const collection& in);

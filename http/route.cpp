@@ -46,6 +46,10 @@ std::optional<route> in_collection(const collection& c, const segments_t& path) 
 std::optional<route> in_couriers(const segments_t& path) {
   if (path.size() == 1)
     return courier_list{};
+  if (path.size() == 2 && path[1] == "locations")
+    return courier_locations{};
+  if (path.size() == 2 && path[1] == "nearest")
+    return nearest_couriers{};
   const auto number = parse_decimal(path[1]);
   if (!number || *number == 0)
     return std::nullopt;
@@ -78,6 +82,8 @@ std::optional<route> find_route(const segments_t& path) {
     return readiness{};
   if (path.front() == "metrics")
     return measurements{};
+  if (path.front() == "openapi.yaml")
+    return api_description{};
   return std::nullopt;
 }
 
@@ -86,6 +92,7 @@ std::string_view allowed(const route& r) {
                         [](const call_list&) { return "GET, HEAD, POST, OPTIONS"; },
                         [](const call_item&) { return "GET, HEAD, DELETE, OPTIONS"; },
                         [](const courier_list&) { return "GET, HEAD, POST, OPTIONS"; },
+                        [](const courier_locations&) { return "POST, OPTIONS"; },
                         [](const courier_item&) { return "GET, HEAD, PATCH, DELETE, OPTIONS"; },
                         [](const courier_location&) { return "PUT, OPTIONS"; },
                         [](const courier_job&) { return "POST, OPTIONS"; },

@@ -38,6 +38,8 @@ struct courier_list {};
 struct courier_item {
   domain::courier_id id;
 };
+struct courier_locations {};
+struct nearest_couriers {};
 struct courier_location {
   domain::courier_id id;
 };
@@ -50,10 +52,12 @@ struct courier_job {
 struct liveness {};
 struct readiness {};
 struct measurements {};
+struct api_description {};
 
 using route = std::variant<call_list, call_item, call_history, managed_list, managed_item,
-                           assignment_list, courier_list, courier_item, courier_location,
-                           courier_job, liveness, readiness, measurements>;
+                           assignment_list, courier_list, courier_locations, nearest_couriers,
+                           courier_item, courier_location, courier_job, liveness, readiness,
+                           measurements, api_description>;
 
 /// The resource a path names; nothing when there can be none of that name or number.
 std::optional<route> find_route(const std::vector<std::string>& segments);

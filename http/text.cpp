@@ -36,6 +36,15 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text) {
   return number;
 }
 
+std::optional<double> parse_number(std::string_view text) {
+  double number = 0;
+  const auto* last = text.data() + text.size();
+  const auto [end, problem] = std::from_chars(text.data(), last, number);
+  if (problem != std::errc{} || end != last)
+    return std::nullopt;
+  return number;
+}
+
 std::optional<std::string_view> take_item(std::string_view& list, char separator) {
   if (list.data() == nullptr)
     return std::nullopt;

@@ -23,6 +23,9 @@ std::string_view trimmed(std::string_view text);
 /// A number as ids and pages are written: digits only, no leading zero, at most 2^53 − 1.
 std::optional<std::uint64_t> parse_decimal(std::string_view text);
 
+/// The whole of `text` as a number; nothing when it is anything else.
+std::optional<double> parse_number(std::string_view text);
+
 /// The next piece of a list, trimmed, taken off its front; nothing when the list is used up.
 std::optional<std::string_view> take_item(std::string_view& list, char separator);
 

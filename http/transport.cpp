@@ -24,9 +24,6 @@ using clock = std::chrono::steady_clock;
 // A client that is still sending when it is refused gets this much more attention.
 constexpr std::chrono::milliseconds polite_time = 1s;
 
-// More bytes of chunk framing than this for each byte of body are an attack.
-constexpr std::uint64_t chunk_overhead = 8;
-
 // Orchestrators must get through when nobody else does.
 bool asks_for_health(std::string_view head) {
   return head.starts_with("GET /livez ") || head.starts_with("GET /readyz ");
@@ -66,11 +63,12 @@ std::size_t threads_of(const options& o) {
 transport::transport(const options& o, traffic& counts, const budget& in_flight,
                      protocol::application answer)
     : options_(o),
-      head_limits_{o.max_headers, o.max_header_bytes, o.max_body},
+      head_limits_{o.max_headers, o.max_header_bytes, o.max_body, o.max_bulk_body},
       counts_(counts),
       in_flight_(in_flight),
+      bulk_(o.bulk_in_flight),
       protocol_(
-          std::move(answer), [this] { return after_answer(); }, o.max_body, counts),
+          std::move(answer), [this] { return after_answer(); }, counts),
       pool_(threads_of(o), [this](unique_socket s) { serve(std::move(s)); }) {}
 
 transport::~transport() {
@@ -193,8 +191,10 @@ transport::next transport::serve_request(connection& c, standing guest) {
     if (extent && (reserve || in_flight_.is_spent()) && !asks_for_health(c.buffered()))
       return refuse_early(c, *extent, guest);
     if (extent) {
-      const auto then =
-          answer(exchange{c, *extent, deadline, chunk_overhead * options_.max_body});
+      const auto place = extent->bulk ? bulk_.take() : std::nullopt;
+      if (extent->bulk && !place)
+        return refuse_early(c, *extent, guest);
+      const auto then = answer(exchange{c, *extent, deadline});
       return reserve ? next::close : then;
     }
     const auto more = c.fill(deadline);

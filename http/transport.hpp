@@ -57,6 +57,7 @@ private:
   const head_limits head_limits_;
   traffic& counts_;
   const budget& in_flight_;
+  budget bulk_; ///< large bodies being read or worked on
   protocol protocol_;
   listener listener_;
   unique_socket wake_; ///< an eventfd: the drain has begun

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -129,8 +130,19 @@ public:
   virtual void submit(operation op) = 0;
 
   virtual const views& view() const = 0;
-  /// Makes a sighting seen by queries now; sightings_op stores it later.
-  virtual void see(domain::courier_id id, const domain::sighting& seen) = 0;
+  /// Makes sightings seen by queries now; sightings_op stores them later. What was true of each
+  /// courier before, in the same order; nothing of those who do not exist. Whoever is seen is
+  /// no longer lost, also when the sighting tells neither time nor place.
+  virtual std::vector<std::optional<before_sighting>> see(std::span<const sighted> all) = 0;
+  /// The courier counts as lost from now until seen again, unless they were seen after `since`;
+  /// whether they are lost.
+  virtual bool lose(domain::courier_id id, domain::timestamp since) = 0;
+
+  std::optional<before_sighting> see(domain::courier_id id, const domain::sighting& seen) {
+    const sighted one{id, seen};
+    return see({&one, 1}).front();
+  }
+
   virtual journal_stats stats() const = 0;
   /// Why the journal takes nothing more; nothing while it does.
   virtual std::optional<domain::error> failure() const = 0;

@@ -28,8 +28,12 @@ void memory_journal::submit(operation op) {
     writer_.process(std::exchange(waiting_, {}));
 }
 
-void memory_journal::see(domain::courier_id id, const domain::sighting& seen) {
-  views_.see(id, seen);
+std::vector<std::optional<before_sighting>> memory_journal::see(std::span<const sighted> all) {
+  return views_.see(all);
+}
+
+bool memory_journal::lose(domain::courier_id id, domain::timestamp since) {
+  return views_.lose(id, since);
 }
 
 void memory_journal::hold() {

@@ -23,7 +23,9 @@ public:
 
   void submit(operation op) override;
   const views& view() const override { return views_; }
-  void see(domain::courier_id id, const domain::sighting& seen) override;
+  using journal::see;
+  std::vector<std::optional<before_sighting>> see(std::span<const sighted> all) override;
+  bool lose(domain::courier_id id, domain::timestamp since) override;
   journal_stats stats() const override { return writer_.stats(); }
   std::optional<domain::error> failure() const override { return writer_.failure(); }
 

@@ -52,8 +52,11 @@ public:
   }
 
   const views& view() const override { return *views_; }
-  void see(domain::courier_id id, const domain::sighting& seen) override {
-    views_->see(id, seen);
+  std::vector<std::optional<before_sighting>> see(std::span<const sighted> all) override {
+    return views_->see(all);
+  }
+  bool lose(domain::courier_id id, domain::timestamp since) override {
+    return views_->lose(id, since);
   }
   journal_stats stats() const override { return writer_.stats(); }
   std::optional<domain::error> failure() const override { return writer_.failure(); }

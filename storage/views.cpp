@@ -1,5 +1,6 @@
 #include "storage/views.hpp"
 
+#include "domain/free_couriers.hpp"
 #include "storage/codec.hpp"
 
 #include <algorithm>
@@ -58,6 +59,10 @@ tel_column::tel tel_code(std::string_view tel) {
 
 } // namespace
 
+views::views(const rows& from) : rows_(from) {}
+
+views::~views() = default;
+
 // -- loading --
 
 domain::status_result views::load() {
@@ -67,6 +72,9 @@ domain::status_result views::load() {
     return loaded;
   if (auto loaded = load_journal(); !loaded)
     return loaded;
+  free_ = std::make_unique<domain::free_couriers>();
+  for (const auto& [id, c] : couriers_)
+    refresh(c);
   return check_calls_to_come();
 }
 
@@ -173,9 +181,14 @@ void views::apply(const entry& committed, const std::optional<domain::sighting>&
   }
   const auto& record = std::get<courier_entry>(committed.what).record;
   auto& c = couriers_[record.id];
+  if (free_)
+    free_->erase(c.record.classes, record.id);
+  if (record.version.value() == 1)
+    c.idle_since = committed.at;
   c.record = record;
   if (seen)
     c.seen = *seen;
+  refresh(c);
 }
 
 void views::apply_call(shard_view& view, const entry& e, const call_entry& what) {
@@ -190,15 +203,15 @@ void views::apply_call(shard_view& view, const entry& e, const call_entry& what)
     switch (t.event) {
     case domain::event::assigned:
       view.states.set(e.n.value(), live);
-      add_load(t.courier, true);
+      add_load(t.courier, true, e.at);
       break;
     case domain::event::assign_canceled:
       end_assignment(view, t.assignment, canceled);
-      add_load(t.courier, false);
+      add_load(t.courier, false, e.at);
       break;
     case domain::event::completed:
       end_assignment(view, t.assignment, finished);
-      add_load(t.courier, false);
+      add_load(t.courier, false, e.at);
       break;
     case domain::event::scheduled: view.scheduled.put(n, t.due); break;
     default: break;
@@ -224,21 +237,57 @@ void views::forget(const trim& what) {
     view.states.set(n.value(), 0);
 }
 
-void views::add_load(domain::courier_id id, bool more) {
-  auto& load = couriers_[id].load;
-  load = more ? load + 1 : load - 1;
+void views::add_load(domain::courier_id id, bool more, domain::timestamp at) {
+  auto& c = couriers_[id];
+  c.load = more ? c.load + 1 : c.load - 1;
+  c.idle_since = at;
+  refresh(c);
 }
 
-void views::see(domain::courier_id id, const domain::sighting& seen) {
+void views::refresh(const courier_state& c) {
+  if (!free_)
+    return;
+  if (can_take_job(c.record, c.load, c.seen.where, c.lost))
+    free_->put(c.record.classes, {c.load, c.idle_since, c.record.id}, *c.seen.where);
+  else
+    free_->erase(c.record.classes, c.record.id);
+}
+
+std::vector<std::optional<before_sighting>> views::see(std::span<const sighted> all) {
+  std::vector<std::optional<before_sighting>> before;
+  before.reserve(all.size());
+  const std::unique_lock guard{courier_mutex_};
+  for (const auto& [id, seen] : all) {
+    const auto known = couriers_.find(id);
+    if (known == couriers_.end() || known->second.record.deleted) {
+      before.emplace_back();
+      continue;
+    }
+    auto& c = known->second;
+    before.push_back(before_sighting{c.record.shard(), !c.seen.at || c.lost});
+    c.lost = false;
+    if (seen.where)
+      c.seen.where = seen.where;
+    if (seen.at)
+      c.seen.at = seen.at;
+    if (seen.where || seen.at)
+      unsaved_.insert(id);
+    refresh(c);
+  }
+  return before;
+}
+
+bool views::lose(domain::courier_id id, domain::timestamp since) {
   const std::unique_lock guard{courier_mutex_};
   const auto known = couriers_.find(id);
   if (known == couriers_.end())
-    return;
-  if (seen.where)
-    known->second.seen.where = seen.where;
-  if (seen.at)
-    known->second.seen.at = seen.at;
-  unsaved_.insert(id);
+    return true;
+  auto& c = known->second;
+  if (c.seen.at && *c.seen.at > since)
+    return false;
+  c.lost = true;
+  refresh(c);
+  return true;
 }
 
 std::vector<std::pair<domain::courier_id, domain::sighting>> views::take_unsaved_sightings() {
@@ -512,7 +561,7 @@ result<std::optional<remembered_key>> views::find_key(domain::service s,
 // -- couriers --
 
 domain::courier_view views::view_of(const courier_state& c) {
-  return {c.record, c.load, c.seen};
+  return {c.record, c.load, c.seen, c.idle_since};
 }
 
 std::optional<domain::courier_view> views::find(domain::courier_id id) const {
@@ -540,6 +589,27 @@ std::vector<domain::courier_view> views::couriers(domain::shard_id shard) const 
   for (const auto& [id, c] : couriers_)
     if (!c.record.deleted && c.record.shard() == shard)
       result.push_back(view_of(c));
+  return result;
+}
+
+std::vector<whereabouts>
+views::whereabouts_of(const std::vector<domain::courier_id>& ids) const {
+  std::vector<whereabouts> result;
+  result.reserve(ids.size());
+  const std::shared_lock guard{courier_mutex_};
+  for (auto id : ids)
+    if (const auto known = couriers_.find(id); known != couriers_.end())
+      result.push_back({id, known->second.seen.where, known->second.lost});
+  return result;
+}
+
+std::vector<domain::nearby_courier> views::nearest(domain::service_class wanted,
+                                                   domain::position from, domain::metres reach,
+                                                   std::size_t most) const {
+  std::vector<domain::nearby_courier> result;
+  const std::shared_lock guard{courier_mutex_};
+  for (const auto& c : free_->nearest(wanted, from, reach, {}, most))
+    result.push_back({view_of(couriers_.at(c.rank.id)), c.distance});
   return result;
 }
 

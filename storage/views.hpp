@@ -18,19 +18,45 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <shared_mutex>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+namespace pickup::domain {
+class free_couriers;
+}
+
 namespace pickup::storage {
+
+/// A sighting of somebody.
+struct sighted {
+  domain::courier_id courier;
+  domain::sighting seen;
+};
+
+/// What was true of a courier before a sighting.
+struct before_sighting {
+  domain::shard_id shard;
+  bool silent = false; ///< never heard of, or lost
+};
+
+/// Where a courier is, and whether they count as lost.
+struct whereabouts {
+  domain::courier_id courier;
+  std::optional<domain::position> where;
+  bool lost = false;
+};
 
 class views {
 public:
   /// Reads through `from`, which outlives this.
-  explicit views(const rows& from) : rows_(from) {}
+  explicit views(const rows& from);
+  ~views();
 
   /// Builds the in-memory part from the rows. Errors: io, corrupt, newer_format.
   domain::status_result load();
@@ -72,6 +98,13 @@ public:
                                                    domain::page_request part) const;
   /// The couriers of a shard, by id, deleted ones left out.
   std::vector<domain::courier_view> couriers(domain::shard_id shard) const;
+  /// Where these are; those who do not exist are left out.
+  std::vector<whereabouts> whereabouts_of(const std::vector<domain::courier_id>& ids) const;
+  /// Who could take a job of this class now, nearest first, as matching orders them; at most so
+  /// many.
+  std::vector<domain::nearby_courier> nearest(domain::service_class wanted,
+                                              domain::position from, domain::metres reach,
+                                              std::size_t most) const;
   /// The highest courier id ever given, 0 when none was.
   domain::courier_id last_courier() const;
 
@@ -107,8 +140,10 @@ public:
   void apply(const entry& committed, const std::optional<domain::sighting>& seen);
   /// A step that is about to be written.
   void forget(const trim& what);
-  /// Volatile until the journal saves it.
-  void see(domain::courier_id id, const domain::sighting& seen);
+  /// Volatile until the journal saves it; see journal.
+  std::vector<std::optional<before_sighting>> see(std::span<const sighted> all);
+  /// Never stored: a restart finds everybody again. See journal.
+  bool lose(domain::courier_id id, domain::timestamp since);
   /// The sightings that changed since the last call of this.
   std::vector<std::pair<domain::courier_id, domain::sighting>> take_unsaved_sightings();
 
@@ -128,10 +163,14 @@ private:
     domain::courier record;
     std::uint32_t load = 0;
     domain::sighting seen;
+    domain::timestamp idle_since;
+    bool lost = false;
   };
 
   void apply_call(shard_view& view, const entry& e, const call_entry& what);
-  void add_load(domain::courier_id id, bool more);
+  void add_load(domain::courier_id id, bool more, domain::timestamp at);
+  /// Puts the courier where it belongs among the free after any change.
+  void refresh(const courier_state& c);
   static void end_assignment(shard_view& view, domain::seq_no id, code_column::code state);
   domain::status_result load_horizons();
   domain::status_result load_journal();
@@ -152,6 +191,7 @@ private:
   mutable std::shared_mutex courier_mutex_;
   std::map<domain::courier_id, courier_state> couriers_;
   std::set<domain::courier_id> unsaved_;
+  std::unique_ptr<domain::free_couriers> free_; ///< none before all is loaded
 };
 
 } // namespace pickup::storage

@@ -1,4 +1,5 @@
 // Couriers: their record, their place and their heartbeat.
+#include "actors/hearing.hpp"
 #include "actors/messages.hpp"
 #include "tests/actors/test_node.hpp"
 
@@ -59,10 +60,9 @@ TEST_CASE("a call posted right after a location goes by that location") {
   test_node node;
   const auto moving = node.hire(north(5));
   const auto other = node.hire(north(2));
-  auto located = node.locate(moving, north(1));
+  CHECK(node.locate(moving, north(1)));
   auto posted = node.post();
   node.run();
-  CHECK(given(located));
   CHECK(node.courier(posted.id) == moving);
   CHECK(node.load(other) == 0);
 }
@@ -74,6 +74,71 @@ TEST_CASE("a location brings a waiting call within reach") {
   CHECK(node.phase(id) == phase::dispatching);
   node.move(courier, north(19));
   CHECK(node.courier(id) == courier);
+}
+
+TEST_CASE("of many places told at once each is taken or refused on its own") {
+  test_node node;
+  const auto near = node.hire(north(50));
+  const auto gone = node.hire(north(50));
+  const auto crashed = node.hire(north(50));
+  auto deleted = node.change(gone, removed());
+  node.run();
+  REQUIRE(value(deleted) == gone);
+  kill(node.actor(crashed));
+  REQUIRE(node.system().step());
+  const std::vector<actors::located> places{{near, north(10)},
+                                            {domain::courier_id{99}, north(1)},
+                                            {gone, north(1)},
+                                            {crashed, north(1)},
+                                            {near, north(2)}};
+  const auto refused = actors::hear(*node, places);
+  REQUIRE(refused.size() == 3);
+  CHECK(refused[0].index == 1);
+  CHECK(refused[0].why.code == errc::not_found);
+  CHECK(refused[1].index == 2);
+  CHECK(refused[1].why.code == errc::not_found);
+  CHECK(refused[2].index == 3);
+  CHECK(refused[2].why.code == errc::unavailable);
+  CHECK(node.journal().view().find(near)->seen.where == north(2));
+  node.run();
+  CHECK(node.courier(node.order()) == near);
+}
+
+TEST_CASE("thousands of places told at once are all seen by the next match and every list") {
+  test_node node;
+  std::vector<actors::located> places;
+  for (int i = 0; i < 1000; ++i)
+    places.push_back({node.hire(north(50)), north(1 + i * 0.001)});
+  CHECK(actors::hear(*node, places).empty());
+  for (const auto& p : places)
+    REQUIRE(node.journal().view().find(p.courier)->seen.where == p.where);
+  for (int i = 0; i < 3; ++i) {
+    auto posted = node.post();
+    node.run();
+    CHECK(node.courier(posted.id) == places.at(static_cast<std::size_t>(i)).courier);
+  }
+}
+
+TEST_CASE("who would come is who comes") {
+  test_node node;
+  const auto would_come = [&] {
+    const auto found = node.journal().view().nearest(domain::service_class::standard, here(),
+                                                     domain::metres{20'000}, 1);
+    return found.empty() ? std::nullopt : std::optional{found.front().courier.courier.id};
+  };
+  CHECK_FALSE(would_come());
+  for (int i = 0; i < 5; ++i)
+    node.hire(north(i % 2), 2);
+  node.hire(north(21));
+  for (int i = 0; i < 10; ++i) {
+    const auto expected = would_come();
+    REQUIRE(expected);
+    CHECK(node.courier(node.order()) == expected);
+    node.pass(1s);
+  }
+  CHECK_FALSE(would_come());
+  node.restart();
+  CHECK_FALSE(would_come());
 }
 
 // -- heartbeat
@@ -120,10 +185,55 @@ TEST_CASE("a lost courier gets no call until heard of again") {
     node.move(courier, here());
   }
   SECTION("by any job call") {
-    caf::anon_send(node.actor(courier), actors::sign_of_life{});
+    actors::hear(*node, courier);
     node.run();
   }
   CHECK(node.courier(id) == courier);
+}
+
+TEST_CASE("a lost courier is not among those who would come until heard of again") {
+  test_node node{losing_after(10s)};
+  const auto courier = node.hire();
+  node.move(courier, here());
+  const auto would_come = [&] {
+    return node.journal()
+        .view()
+        .nearest(domain::service_class::standard, here(), domain::metres{20'000}, 1)
+        .size();
+  };
+  CHECK(would_come() == 1);
+  node.pass(11s);
+  CHECK(would_come() == 0);
+  SECTION("by a location") {
+    node.move(courier, here());
+  }
+  SECTION("by any job call") {
+    actors::hear(*node, courier);
+    node.run();
+  }
+  SECTION("or their actor begins anew") {
+    kill(node.actor(courier));
+    node.run();
+  }
+  CHECK(would_come() == 1);
+  node.pass(11s);
+  CHECK(would_come() == 0);
+}
+
+TEST_CASE("a courier heard of at the last moment is not lost, whoever is told first") {
+  test_node node{losing_after(10s)};
+  const auto courier = node.hire();
+  const auto id = node.order();
+  node.move(courier, here());
+  node.pass(9s);
+  node.tick(1s); // the clock has run out, and nobody has looked at it yet
+  CHECK(node.locate(courier, here()));
+  node.run();
+  CHECK(node.courier(id) == courier);
+  node.pass(9s);
+  CHECK(node.courier(id) == courier);
+  node.pass(2s);
+  CHECK(node.courier(id) != courier);
 }
 
 TEST_CASE("a change of a lost courier's record is no sign of life") {
@@ -177,7 +287,7 @@ TEST_CASE("a demo courier is never lost") {
   node.journal().hold();
   kill(node.actor(demo));
   node.run();
-  node.locate(demo, here());
+  REQUIRE(node.locate(demo, here()));
   node.run();
   node.journal().release();
   node.pass(1min, 1s);

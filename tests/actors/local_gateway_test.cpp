@@ -87,7 +87,8 @@ TEST_CASE("a gateway refuses what does not exist") {
   const domain::call_id no_call{{domain::service::taxi, {}}, 7};
   const domain::courier_id nobody{7};
   CHECK(gateway->cancel(no_call, "", "").error().code == errc::not_found);
-  CHECK(gateway->locate(nobody, here()).error().code == errc::not_found);
+  const actors::located lost{nobody, here()};
+  CHECK(gateway->locate({&lost, 1}).front().why.code == errc::not_found);
   CHECK(gateway->change(nobody, {}, "").error().code == errc::not_found);
   CHECK_FALSE(*gateway->find(no_call));
 }

@@ -201,29 +201,32 @@ TEST_CASE("a flood of new couriers is refused beyond the dispatcher's bound") {
   CHECK(a.done() == bound);
 }
 
-TEST_CASE("of a flood of places only each courier's newest waits at the dispatcher") {
+TEST_CASE("a flood of places waits at no actor, and each courier's newest counts") {
   test_node node{small()};
   const auto near = node.hire(north(50));
   const auto far = node.hire(north(50));
+  node.move(near, north(45));
+  node.move(far, north(45));
   for (std::size_t i = 0; i < flood; ++i)
     for (const auto id : {near, far})
-      caf::anon_send(node.dispatcher(), actors::courier_moved{id, north(40)});
-  caf::anon_send(node.dispatcher(), actors::courier_moved{near, north(1)});
-  CHECK(node->bounds.dispatcher.figures().depth == 2);
-  CHECK(node->bounds.dispatcher.figures().conflated == 2 * flood - 1);
-  CHECK(node.courier(node.order()) == near);
+      CHECK(node.locate(id, north(40)));
+  CHECK(node.locate(near, north(1)));
+  CHECK(node->bounds.dispatcher.figures().depth == 0);
+  CHECK(node->bounds.courier.figures().depth == 0);
+  CHECK(node->news.at(node->shard_of(domain::service::taxi)).take().size() == 2);
+  CHECK(node->news.at(node->shard_of(domain::service::taxi)).take().empty());
 }
 
 TEST_CASE("a place told after a change of the record is not undone by the change") {
   test_node node{small()};
   const auto courier = node.hire(north(50));
   node.move(courier, north(40));
-  // As they come when the dispatcher is behind: place, record with that place, newer place.
+  // As they come when the dispatcher is behind: place, record, newer place.
   const auto seen = node.journal().view().find(courier);
   const auto from = node.actor(courier).address();
-  caf::anon_send(node.dispatcher(), actors::courier_moved{courier, north(40)});
-  caf::anon_send(node.dispatcher(), actors::courier_stored{seen->courier, seen->seen, from});
-  caf::anon_send(node.dispatcher(), actors::courier_moved{courier, north(1)});
+  CHECK(node.locate(courier, north(40)));
+  caf::anon_send(node.dispatcher(), actors::courier_stored{seen->courier, from});
+  CHECK(node.locate(courier, north(1)));
   node.run();
   CHECK(node.courier(node.order()) == courier);
 }
@@ -232,42 +235,38 @@ TEST_CASE("a place told while the dispatcher restarts is known when it is ready"
   test_node node{small()};
   const auto courier = node.hire(north(50));
   node.journal().hold();
+  CHECK(node.locate(courier, north(1)));
   kill(node.dispatcher());
   node.run();
-  node.journal().see(courier, {north(1), node.now()});
   for (std::size_t i = 0; i < flood; ++i)
-    caf::anon_send(node.dispatcher(), actors::courier_moved{courier, north(1)});
+    caf::anon_send(node.dispatcher(), actors::look_at_couriers{});
   node.run();
   node.journal().release();
   node.run();
   CHECK(node.courier(node.order()) == courier);
 }
 
-// -- a courier
-
-TEST_CASE("of a flood of places at one courier the newest counts, and all are answered") {
+TEST_CASE("a dispatcher that reads no places is told of them once, and of later ones again") {
   test_node node{small()};
   const auto courier = node.hire(north(50));
-  answers<domain::done> a;
-  for (std::size_t i = 0; i < flood; ++i)
-    a.all.push_back(node.locate(courier, i + 1 < flood ? north(40) : north(1)));
-  CHECK(node->bounds.courier.figures().depth == 1);
-  CHECK(node->bounds.courier.figures().conflated == flood - 1);
-  CHECK(a.done() == flood - 1);
+  kill(node.dispatcher());
   node.run();
-  CHECK(a.done() == flood);
+  CHECK(node.locate(courier, north(30)));
+  kill(node.dispatcher()); // with what it was told
+  node.run();
+  node.move(courier, north(1));
   CHECK(node.courier(node.order()) == courier);
 }
 
-TEST_CASE("of a flood of signs of life one waits, beside the newest place") {
+// -- a courier
+
+TEST_CASE("of a flood of signs of life at one courier one waits") {
   test_node node{small()};
   const auto courier = node.hire();
   for (std::size_t i = 0; i < flood; ++i)
     caf::anon_send(node.actor(courier), actors::sign_of_life{});
-  auto located = node.locate(courier, north(1));
-  CHECK(node->bounds.courier.figures().depth == 2);
-  node.run();
-  CHECK(given(located));
+  CHECK(node->bounds.courier.figures().depth == 1);
+  CHECK(node->bounds.courier.figures().conflated == flood - 1);
 }
 
 TEST_CASE("a flood of changes at one courier is refused beyond its bound") {

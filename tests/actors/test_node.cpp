@@ -1,5 +1,6 @@
 #include "tests/actors/test_node.hpp"
 
+#include "actors/hearing.hpp"
 #include "actors/messages.hpp"
 #include "actors/tree.hpp"
 #include "notify/message_text.hpp"
@@ -177,7 +178,7 @@ actors::answer<domain::call> test_node::cancel(domain::call_id id) {
 
 actors::answer<domain::call> test_node::report(domain::call_id id, domain::courier_id who,
                                                domain::job_step step) {
-  caf::anon_send(actor(who), actors::sign_of_life{});
+  actors::hear(life_->node, who);
   auto [promise, answer] = actors::reply<domain::call>::make();
   hand_over(id, actors::report_job{{who, step}, "test", std::move(promise)});
   return answer;
@@ -207,10 +208,12 @@ actors::answer<domain::courier_id> test_node::change(domain::courier_id id,
   return answer;
 }
 
-actors::answer<domain::done> test_node::locate(domain::courier_id id, domain::position where) {
-  auto [promise, answer] = actors::reply<domain::done>::make();
-  caf::anon_send(actor(id), actors::report_location{where, std::move(promise)});
-  return answer;
+domain::status_result test_node::locate(domain::courier_id id, domain::position where) {
+  const actors::located one{id, where};
+  auto refused = actors::hear(life_->node, {&one, 1});
+  if (!refused.empty())
+    return std::move(refused.front().why);
+  return domain::done{};
 }
 
 // -- the same, handled to the end
@@ -248,9 +251,8 @@ domain::call test_node::cancel_now(domain::call_id id) {
 }
 
 void test_node::move(domain::courier_id id, domain::position where) {
-  auto answer = locate(id, where);
+  must(locate(id, where));
   run();
-  value(answer);
 }
 
 std::size_t test_node::places_found() {

@@ -113,7 +113,9 @@ public:
   actors::answer<domain::courier_id> enlist(domain::courier record,
                                             std::optional<domain::position> where);
   actors::answer<domain::courier_id> change(domain::courier_id id, domain::courier_change what);
-  actors::answer<domain::done> locate(domain::courier_id id, domain::position where);
+
+  /// A courier's phone tells where it is: the views know it at once.
+  domain::status_result locate(domain::courier_id id, domain::position where);
 
   // -- the same, handled to the end
 

@@ -234,6 +234,15 @@ TEST_CASE("bodies beyond 64 MiB are refused") {
         == "http.max_body: must be at most 67108864, got 67108865");
 }
 
+TEST_CASE("a server that takes no batches, or endless ones, is refused") {
+  CHECK(refusal([](auto& s) { s.http.max_bulk_body = 0; })
+        == "http.max_bulk_body: must be at least 1, got 0");
+  CHECK(refusal([](auto& s) { s.http.max_bulk_items = 1'000'001; })
+        == "http.max_bulk_items: must be at most 1000000, got 1000001");
+  CHECK(refusal([](auto& s) { s.http.bulk_in_flight = 0; })
+        == "http.bulk_in_flight: must be at least 1, got 0");
+}
+
 TEST_CASE("a server that takes no headers is refused") {
   CHECK(refusal([](auto& s) { s.http.max_headers = 0; })
         == "http.max_headers: must be at least 1, got 0");

@@ -1,6 +1,7 @@
 // The searches behind dispatching against plain loops over everything.
 #include "domain/board.hpp"
 #include "domain/courier_index.hpp"
+#include "domain/free_couriers.hpp"
 #include "domain/waiting_calls.hpp"
 #include "tests/support/seeded.hpp"
 
@@ -73,6 +74,17 @@ std::string text(const std::optional<candidate>& c) {
          + std::to_string(c->distance.value()) + " m";
 }
 
+std::string text(const std::vector<candidate>& found) {
+  std::string all;
+  for (const auto& c : found)
+    all += text(std::optional{c}) + "\n";
+  return all;
+}
+
+std::optional<courier_id> first(const std::vector<candidate>& found) {
+  return found.empty() ? std::nullopt : std::optional{found.front().rank.id};
+}
+
 bool among(const std::vector<courier_id>& ids, courier_id id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
@@ -81,7 +93,7 @@ bool among(const std::vector<courier_id>& ids, courier_id id) {
 
 // -- the nearest courier --
 
-TEST_CASE("the index finds whom a look at every courier finds") {
+TEST_CASE("the index finds those whom a look at every courier finds, best first") {
   seeded random;
   INFO(random.show());
   for (const auto& a : areas) {
@@ -105,13 +117,16 @@ TEST_CASE("the index finds whom a look at every courier finds") {
       std::vector<courier_id> excluded;
       for (auto n = random.below(6); n > 0; --n)
         excluded.emplace_back(random.number(1, 120));
-      std::optional<candidate> best;
+      std::vector<candidate> best;
       for (const auto& [other, known] : all) {
         const candidate c{known.first, distance(from, known.second)};
-        if (c.distance <= a.reach && !among(excluded, other) && (!best || better(c, *best)))
-          best = c;
+        if (c.distance <= a.reach && !among(excluded, other))
+          best.push_back(c);
       }
-      REQUIRE(text(index.nearest(from, a.reach, excluded)) == text(best));
+      std::sort(best.begin(), best.end(), better);
+      const std::size_t most = random.one_in(2) ? 1 : random.number(1, 130);
+      best.resize(std::min(best.size(), most));
+      REQUIRE(text(index.nearest(from, a.reach, excluded, most)) == text(best));
     }
   }
 }
@@ -127,9 +142,10 @@ TEST_CASE("a courier exactly at the limit of reach is found, one a hair farther 
       INFO(a.name << ", " << away.value() << " m");
       courier_index index;
       index.put({0, noon, courier_id{1}}, where);
-      CHECK(index.nearest(from, away, {}));
+      CHECK(first(index.nearest(from, away, {}, 1)));
       if (away.value() > 0)
-        CHECK_FALSE(index.nearest(from, metres{std::nextafter(away.value(), 0.0)}, {}));
+        CHECK_FALSE(
+            first(index.nearest(from, metres{std::nextafter(away.value(), 0.0)}, {}, 1)));
     }
 }
 
@@ -138,16 +154,41 @@ TEST_CASE("of a hundred couriers at one place the best not excluded is found") {
   const auto depot = *position::at(37.55, 126.98);
   for (std::uint64_t id = 1; id <= 100; ++id)
     index.put({static_cast<std::uint32_t>(id % 7), noon, courier_id{id}}, depot);
-  CHECK(index.nearest(depot, metres{1}, {})->rank.id == courier_id{7});
+  CHECK(first(index.nearest(depot, metres{1}, {}, 1)) == courier_id{7});
   std::vector<courier_id> excluded;
   for (std::uint64_t id = 7; id <= 98; id += 7)
     excluded.emplace_back(id);
-  CHECK(index.nearest(depot, metres{1}, excluded)->rank.id == courier_id{1});
+  CHECK(first(index.nearest(depot, metres{1}, excluded, 1)) == courier_id{1});
 }
 
 TEST_CASE("an empty index finds nobody") {
   const courier_index index;
-  CHECK_FALSE(index.nearest(*position::at(0, 0), metres{30'000'000}, {}));
+  CHECK(index.nearest(*position::at(0, 0), metres{30'000'000}, {}, 5).empty());
+}
+
+TEST_CASE("those free for a class are found over all abilities, best first") {
+  free_couriers all;
+  class_set light;
+  light.insert(service_class::under10kg);
+  const auto both = class_set::all_of(service::pickup);
+  const auto at = [](double lat) { return *position::at(lat, 127); };
+  all.put(light, {0, noon, courier_id{1}}, at(37.51));
+  all.put(both, {1, noon, courier_id{2}}, at(37.50));
+  all.put(both, {0, noon, courier_id{3}}, at(37.52));
+  all.put(light, {0, noon, courier_id{4}}, at(37.50));
+  const auto ids = [&](service_class wanted, std::size_t most) {
+    std::vector<std::uint64_t> found;
+    for (const auto& c : all.nearest(wanted, at(37.50), metres{20'000}, {}, most))
+      found.push_back(c.rank.id.value());
+    return found;
+  };
+  CHECK(ids(service_class::under10kg, 9) == std::vector<std::uint64_t>{4, 2, 1, 3});
+  CHECK(ids(service_class::under10kg, 2) == std::vector<std::uint64_t>{4, 2});
+  CHECK(ids(service_class::over10kg, 9) == std::vector<std::uint64_t>{2, 3});
+  CHECK(ids(service_class::van, 9).empty());
+  CHECK(ids(service_class::under10kg, 0).empty());
+  all.erase(both, courier_id{2});
+  CHECK(ids(service_class::over10kg, 9) == std::vector<std::uint64_t>{3});
 }
 
 // -- the oldest waiting call --

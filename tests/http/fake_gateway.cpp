@@ -122,7 +122,7 @@ domain::result<actors::call_view> fake_gateway::report(domain::call_id call,
 domain::result<actors::courier_view> fake_gateway::create(actors::create_courier what) {
   const std::lock_guard lock{mutex_};
   what.record.id = domain::courier_id{++last_courier_};
-  actors::courier_view v{what.record, 0, {what.where, {}}};
+  actors::courier_view v{what.record, 0, {what.where, {}}, tick()};
   couriers_.emplace(what.record.id, v);
   return v;
 }
@@ -143,13 +143,29 @@ fake_gateway::change(domain::courier_id courier, domain::courier_change what, st
   return view(known->second);
 }
 
-domain::status_result fake_gateway::locate(domain::courier_id courier, domain::position where) {
+std::vector<actors::not_located> fake_gateway::locate(std::span<const actors::located> places) {
   const std::lock_guard lock{mutex_};
-  const auto known = couriers_.find(courier);
-  if (known == couriers_.end())
-    return unknown("courier " + std::to_string(courier.value()));
-  known->second.seen = {where, tick()};
-  return domain::done{};
+  std::vector<actors::not_located> refused;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto known = couriers_.find(places[i].courier);
+    if (known == couriers_.end())
+      refused.push_back({i, unknown("courier " + std::to_string(places[i].courier.value()))});
+    else
+      known->second.seen = {places[i].where, tick()};
+  }
+  return refused;
+}
+
+std::vector<actors::nearby_courier>
+fake_gateway::nearest(domain::service_class wanted, domain::position from, std::size_t most) {
+  const std::lock_guard lock{mutex_};
+  std::vector<actors::nearby_courier> found;
+  for (const auto& [id, c] : couriers_)
+    if (c.courier.classes.contains(wanted) && c.seen.where)
+      found.push_back({view(c), distance(from, *c.seen.where)});
+  std::ranges::sort(found, {}, &actors::nearby_courier::distance);
+  found.resize(std::min(found.size(), most));
+  return found;
 }
 
 domain::result<std::optional<actors::call_view>> fake_gateway::find(domain::call_id call) {

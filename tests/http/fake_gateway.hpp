@@ -41,7 +41,7 @@ public:
   domain::result<actors::courier_view> change(domain::courier_id courier,
                                               domain::courier_change what,
                                               std::string correlation_id) override;
-  domain::status_result locate(domain::courier_id courier, domain::position where) override;
+  std::vector<actors::not_located> locate(std::span<const actors::located> places) override;
   domain::result<std::optional<actors::call_view>> find(domain::call_id call) override;
   domain::result<std::vector<actors::history_item>> history(domain::call_id call) override;
   domain::result<actors::page<actors::call_view>> list(const actors::call_filter& filter,
@@ -51,6 +51,8 @@ public:
   std::optional<actors::courier_view> find(domain::courier_id courier) override;
   actors::page<actors::courier_view> list_couriers(std::optional<domain::service> service,
                                                    actors::page_request part) override;
+  std::vector<actors::nearby_courier> nearest(domain::service_class wanted,
+                                              domain::position from, std::size_t most) override;
   std::vector<actors::actor_view> list_actors(std::string_view kind, std::size_t most) override;
   domain::status_result disturb(const actors::actor_view& who, actors::fault what,
                                 domain::duration time) override;

@@ -8,7 +8,7 @@ using namespace pickup::http;
 
 namespace {
 
-const head_limits limits{10, 1000, 500};
+const head_limits limits{10, 1000, 500, 2000};
 
 using outcome = std::variant<incomplete, request_extent, problem>;
 
@@ -68,6 +68,35 @@ TEST_CASE("a body announced too long is refused before it is read") {
   CHECK(status(head_with("Content-Length: 99999999999999999999999\r\n")) == 413);
 }
 
+TEST_CASE("only the path that takes many things at once may have a larger body") {
+  const auto head = [](std::string_view line, std::string_view length) {
+    return check_head(std::string{line}
+                          .append(" HTTP/1.1\r\nContent-Length: ")
+                          .append(length)
+                          .append("\r\n\r\n"),
+                      limits);
+  };
+  for (const auto* line : {"POST /couriers/locations", "POST /couriers/locations/",
+                           "POST /couriers/locations?x=1"}) {
+    CHECK(status(head(line, "2001")) == 413);
+    const auto large = head(line, "2000");
+    REQUIRE(status(large) == 0);
+    CHECK(std::get<request_extent>(large).bulk);
+    CHECK(std::get<request_extent>(large).most_body == 2000);
+    CHECK_FALSE(std::get<request_extent>(head(line, "500")).bulk);
+  }
+  for (const auto* line : {"PUT /couriers/locations", "POST /couriers/locationsx",
+                           "POST /couriers/locations/1", "POST /couriers"})
+    CHECK(status(head(line, "501")) == 413);
+  const auto chunked = check_head(
+      "POST /couriers/locations HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", limits);
+  CHECK(std::get<request_extent>(chunked).bulk);
+  const auto encoded = check_head("POST /couriers/locations HTTP/1.1\r\nContent-Length: 5\r\n"
+                                  "Content-Encoding: gzip\r\n\r\n",
+                                  limits);
+  CHECK(std::get<request_extent>(encoded).bulk);
+}
+
 TEST_CASE("too many headers, or too long ones, are refused") {
   std::string lines;
   for (int i = 0; i < 10; ++i)
@@ -80,7 +109,7 @@ TEST_CASE("too many headers, or too long ones, are refused") {
 }
 
 TEST_CASE("a line longer than the library takes is refused") {
-  const head_limits wide{100, 16'384, 0};
+  const head_limits wide{100, 16'384, 0, 0};
   const auto header = "GET / HTTP/1.1\r\nX:" + std::string(max_line - 2, 'a');
   CHECK(status(check_head(header + "\r\n\r\n", wide)) == 0);
   CHECK(status(check_head(header + "a\r\n\r\n", wide)) == 431);

@@ -437,6 +437,85 @@ TEMPLATE_TEST_CASE("news of a courier without a place keep the last place", "[jo
   CHECK(store.view().find(courier_id{1})->seen == sighting{position::at(37.5, 127), noon + 1s});
 }
 
+TEMPLATE_TEST_CASE("many sightings are shown at once, and each tells what was before",
+                   "[journal]", in_memory, on_disk) {
+  TestType store;
+  auto& j = store.journal();
+  commit(j, new_courier(pickup_0, 1));
+  const std::vector<sighted> all{{courier_id{1}, {position::at(37.5, 127), noon}},
+                                 {courier_id{2}, {position::at(37.5, 127), noon}},
+                                 {courier_id{1}, {position::at(37.6, 127), noon}}};
+  const auto before = j.see(all);
+  REQUIRE(before.size() == 3);
+  REQUIRE(before[0]);
+  CHECK(before[0]->shard == pickup_0);
+  CHECK(before[0]->silent);
+  CHECK_FALSE(before[1]);
+  REQUIRE(before[2]);
+  CHECK_FALSE(before[2]->silent);
+  CHECK(store.view().find(courier_id{1})->seen.where == position::at(37.6, 127));
+}
+
+TEMPLATE_TEST_CASE("a courier is lost until seen again, unless seen since", "[journal]",
+                   in_memory, on_disk) {
+  TestType store;
+  auto& j = store.journal();
+  commit(j, new_courier(pickup_0, 1));
+  const auto is_lost = [&] { return store.view().whereabouts_of({courier_id{1}}).at(0).lost; };
+  j.see(courier_id{1}, {position::at(37.5, 127), noon});
+  CHECK_FALSE(j.lose(courier_id{1}, noon - 1s));
+  CHECK_FALSE(is_lost());
+  CHECK(j.lose(courier_id{1}, noon));
+  CHECK(is_lost());
+  const auto before = j.see(courier_id{1}, {std::nullopt, noon + 1s});
+  CHECK((before && before->silent));
+  CHECK_FALSE(is_lost());
+  CHECK(j.lose(courier_id{1}, noon + 1s));
+  store.restart();
+  CHECK_FALSE(is_lost());
+}
+
+TEMPLATE_TEST_CASE("only who could take a job is shown as near, nearest first", "[journal]",
+                   in_memory, on_disk) {
+  TestType store;
+  auto& j = store.journal();
+  const auto at = [](double lat) { return sighting{position::at(lat, 127), noon}; };
+  auto first = commit(j, new_courier(pickup_0, 1), at(37.51));
+  commit(j, new_courier(pickup_0, 2), at(37.52));
+  commit(j, new_courier(pickup_0, 3));
+  const auto near = [&] {
+    std::vector<std::uint64_t> ids;
+    for (const auto& c :
+         store.view().nearest(service_class::under10kg, *at(37.5).where, metres{20'000}, 5))
+      ids.push_back(c.courier.courier.id.value());
+    return ids;
+  };
+  CHECK(near() == std::vector<std::uint64_t>{1, 2});
+  j.see(courier_id{3}, at(37.505));
+  CHECK(near() == std::vector<std::uint64_t>{3, 1, 2});
+  j.see(courier_id{3}, at(39.5));
+  CHECK(near() == std::vector<std::uint64_t>{1, 2});
+  REQUIRE(j.lose(courier_id{2}, noon));
+  CHECK(near() == std::vector<std::uint64_t>{1});
+  first.on_shift = false;
+  first = commit(j, first);
+  CHECK(near().empty());
+  first.on_shift = true;
+  first.classes = class_set::all_of(service::taxi);
+  first = commit(j, first);
+  CHECK(near().empty());
+  first.classes = class_set::all_of(service::pickup);
+  first.capacity = 1;
+  commit(j, first);
+  CHECK(near() == std::vector<std::uint64_t>{1});
+  const auto full = commit(j, assigned_call(pickup_0, 1));
+  CHECK(near().empty());
+  store.restart();
+  CHECK(near() == std::vector<std::uint64_t>{2});
+  commit(store.journal(), full, cancel{});
+  CHECK(near() == std::vector<std::uint64_t>{1, 2});
+}
+
 TEMPLATE_TEST_CASE("a sighting of nobody is ignored", "[journal]", in_memory, on_disk) {
   TestType store;
   store.journal().see(courier_id{1}, {position::at(37.5, 127), noon});

@@ -89,5 +89,75 @@ class Couriers(CompanyTest):
         self.assertEqual(self.client.put("/couriers/99/location", north_of(0)).status, 404)
 
 
+class ManyLocations(CompanyTest):
+    def tell(self, places: list[dict] | bytes, **headers: str) -> dict:
+        return self.pickup.expect(200, self.client.post("/couriers/locations", places, **headers))
+
+    def test_ten_thousand_at_once_are_seen_by_the_next_call_and_every_list(self):
+        couriers = [self.pickup.new_courier(**north_of(30_000))["id"] for _ in range(100)]
+        places = [{"id": couriers[n % 100], **north_of(10_000 - n)} for n in range(10_000)]
+        answer = self.tell(places)
+        self.assertEqual((answer["accepted"], answer["superseded"], answer["refused"]),
+                         (100, 9_900, []))
+        self.assertEqual(self.pickup.new_call()["courier"]["id"], couriers[99])
+        for courier in self.pickup.all("/couriers"):
+            self.assertIsNotNone(courier["lastSeenAt"])
+        self.assertEqual(self.client.post("/couriers/locations", places + places[:1]).status, 413)
+
+    def test_a_bad_one_spoils_no_other_in_lines_either(self):
+        here, there = (self.pickup.new_courier()["id"] for _ in range(2))
+        lines = "\n".join([f'{{"id":{here},"lat":37.1,"lng":127}}', '{"id":', '{"id":99,"lat":1,"lng":1}',
+                           f'{{"기사번호":"{there}","위도":"37.2","경도":"127"}}'])
+        answer = self.tell(lines.encode(), Content_Type="application/x-ndjson")
+        self.assertEqual(answer["accepted"], 2)
+        self.assertEqual([(r["index"], r["id"], r["status"]) for r in answer["refused"]],
+                         [(1, None, 400), (2, 99, 404)])
+        self.assertEqual(self.pickup.courier(there)["lat"], 37.2)
+
+    def test_two_mebibytes_and_no_more(self):
+        courier = self.pickup.new_courier()["id"]
+        place = b'[{"id":%d,"lat":37.1,"lng":127}]' % courier
+        body = place + b" " * (2**21 - len(place))
+        self.assertEqual(self.tell(body)["accepted"], 1)
+        self.assertEqual(self.client.post("/couriers/locations", body + b" ").status, 413)
+        self.assertEqual(self.client.put(f"/couriers/{courier}/location", body).status, 413)
+
+
+class WhoWouldCome(CompanyTest):
+    def near(self, query: str = "") -> list[int]:
+        place = north_of(0)
+        answer = self.pickup.expect(200, self.client.get(
+            f"/couriers/nearest?lat={place['lat']}&lng={place['lng']}{query}"))
+        return [c["id"] for c in answer["_embedded"]["couriers"]]
+
+    def test_it_is_who_comes_then(self):
+        self.pickup.new_courier(**north_of(900), capacity=2)
+        self.pickup.new_courier(**north_of(500), capacity=1)
+        self.pickup.new_courier(**north_of(500), capacity=2)
+        self.pickup.new_courier(**north_of(25_000))
+        self.taxi.new_courier()
+        for left in range(5, 0, -1):
+            first = self.near()[0]
+            self.assertEqual(self.pickup.new_call()["courier"]["id"], first, left)
+        self.assertEqual(self.near(), [])
+        self.restart()
+        self.assertEqual(self.near(), [])
+
+    def test_only_who_could_come_is_told(self):
+        light = self.pickup.new_courier(classes=["under10kg"], **north_of(100))["id"]
+        both = self.pickup.new_courier(**north_of(200))["id"]
+        self.assertEqual(self.near(), [light, both])
+        self.assertEqual(self.near("&class=over10kg"), [both])
+        self.assertEqual(self.near("&k=1"), [light])
+        self.pickup.change_courier(light, onShift=False)
+        self.assertEqual(self.near(), [both])
+        self.pickup.locate(both, north_of(50_000))
+        self.assertEqual(self.near(), [])
+        self.pickup.locate(both, north_of(10))
+        self.assertEqual(self.near(), [both])
+        self.client.delete(f"/couriers/{both}")
+        self.assertEqual(self.near(), [])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,30 @@
+#include "domain/free_couriers.hpp"
+
+#include <algorithm>
+
+namespace pickup::domain {
+
+void free_couriers::put(class_set able, const courier_rank& rank, position where) {
+  by_ability_[able.bits()].put(rank, where);
+}
+
+void free_couriers::erase(class_set able, courier_id id) {
+  by_ability_[able.bits()].erase(id);
+}
+
+std::vector<candidate> free_couriers::nearest(service_class wanted, position from, metres reach,
+                                              std::span<const courier_id> excluded,
+                                              std::size_t most) const {
+  std::vector<candidate> best;
+  for (const auto& [bits, index] : by_ability_) {
+    if (!class_set::from_bits(bits).contains(wanted))
+      continue;
+    const auto found = index.nearest(from, reach, excluded, most);
+    best.insert(best.end(), found.begin(), found.end());
+  }
+  std::sort(best.begin(), best.end(), better);
+  best.resize(std::min(best.size(), most));
+  return best;
+}
+
+} // namespace pickup::domain
