@@ -54,9 +54,14 @@ def pickupd(port: int, data: Path) -> list[str]:
             "--listen", f"127.0.0.1:{port}", "--admin-listen", "0", "--data-dir", str(data)]
 
 
-def wait_for(port: int, process: subprocess.Popen, log: Path, path: str) -> None:
-    """Until the server answers at all (the constant one answers 404 to a GET)."""
-    deadline = time.monotonic() + 20
+def wait_for(port: int, process: subprocess.Popen, log: Path, path: str, limit: float = 20,
+             pause: float = 0.05) -> None:
+    """Until the server answers at all (the constant one answers 404 to a GET).
+
+    @param limit seconds until that is too late
+    @param pause seconds between two tries
+    """
+    deadline = time.monotonic() + limit
     while process.poll() is None and time.monotonic() < deadline:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=1)
@@ -66,7 +71,7 @@ def wait_for(port: int, process: subprocess.Popen, log: Path, path: str) -> None
                 return
         except OSError:
             pass
-        time.sleep(0.05)
+        time.sleep(pause)
     sys.exit(f"{process.args[0]} did not start; its log ends:\n{log.read_text()[-2000:]}")
 
 
@@ -77,6 +82,20 @@ def ask(port: int, path: str, body: object = None) -> dict:
         headers={"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)
+
+
+def metric(port: int, name: str) -> float:
+    """A figure of /metrics, summed over its labels."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return sum(float(line.split()[-1]) for line in lines
+               if re.match(rf"{name}(\{{| )", line))
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process has in RAM."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def register_couriers(port: int, count: int, seed: int) -> None:
