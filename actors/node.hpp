@@ -98,6 +98,7 @@ struct node_context {
       shards.push_back(shard);
       last_call[shard] = journal.view().last_call(shard);
       dispatcher_state.try_emplace(shard);
+      calls_started.try_emplace(shard);
       admission.try_emplace(shard, admission_rules(options.breaker), steady);
     }
     channels.try_emplace("log", channel_rules(), steady);
@@ -151,6 +152,8 @@ struct node_context {
   std::atomic<std::uint64_t> last_generation = 0; ///< of the supervisors of calls
 
   std::map<domain::shard_id, dispatcher_gauges> dispatcher_state;
+  /// Whether every live call of a shard has been given its actor.
+  std::map<domain::shard_id, std::atomic<bool>> calls_started;
   node_counters counters;
 
   // Counts towards the faults of options.faults.

@@ -73,6 +73,13 @@ public:
     append(storage::call_change{std::move(made), {}});
   }
 
+  /// Whoever waited for a message has it.
+  void tell_customers() {
+    journal_.submit(storage::cursor_op{{{"log", shard, journal_.view().head(shard)}}});
+    room_.acquire();
+    journal_.submit(storage::barrier_op{[this](const auto&) { room_.release(); }});
+  }
+
   /// Returns when all is durable.
   void finish() {
     for (std::ptrdiff_t n = 0; n < commits_under_way; ++n)
@@ -136,6 +143,8 @@ void make(const char* directory, std::uint64_t confirmed, std::uint64_t waiting,
   for (std::uint64_t n = 0; n < confirmed + waiting; ++n)
     all.call(n + 1, n < confirmed ? std::optional{domain::courier_id{n % couriers + 1}}
                                   : std::nullopt);
+  all.finish();
+  all.tell_customers();
   all.finish();
   std::raise(SIGKILL);
 }
