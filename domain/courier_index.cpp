@@ -1,10 +1,11 @@
 #include "domain/courier_index.hpp"
 
+#include <s2/s1angle.h>
+#include <s2/s1chord_angle.h>
 #include <s2/s2earth.h>
 #include <s2/s2latlng.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace pickup::domain {
 
@@ -14,23 +15,24 @@ S2Point point(position p) {
   return S2LatLng::FromDegrees(p.lat(), p.lng()).ToPoint();
 }
 
-// A little more than `reach`, so that rounding inside the index hides nobody at its very edge;
-// the exact test follows with distance().
-S1ChordAngle search_limit(metres reach) {
+// As a squared chord, and a hair more: what lies at the very edge is for the exact test.
+double chord(metres reach) {
   constexpr double half_way_round = 20'037'000;
   if (reach.value() >= half_way_round)
-    return S1ChordAngle::Straight();
+    return 5; // no chord is longer
   return S1ChordAngle{
-      S1Angle::Radians(S2Earth::MetersToRadians(reach.value() * (1 + 1e-9) + 1e-3))};
+      S1Angle::Radians(S2Earth::MetersToRadians(reach.value() * (1 + 1e-9) + 1e-3))}
+      .length2();
 }
+
+// What has a chord a hair greater may, in metres, be as near.
+constexpr double tie = 1 + 1e-12;
 
 bool contains(std::span<const courier_id> ids, courier_id id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
 } // namespace
-
-courier_index::courier_index() : query_(&index_) {}
 
 void courier_index::put(const courier_rank& rank, position where) {
   const auto known = couriers_.find(rank.id);
@@ -44,7 +46,7 @@ void courier_index::put(const courier_rank& rank, position where) {
   erase(rank.id);
   auto& there = *spots_.try_emplace(where).first;
   if (there.second.empty())
-    index_.Add(point(where), &there);
+    index_.add(point(where), &there);
   there.second.insert(rank);
   couriers_.insert_or_assign(rank.id, entry{rank, &there});
 }
@@ -57,41 +59,29 @@ void courier_index::erase(courier_id id) {
   here->second.erase(known->second.rank);
   couriers_.erase(known);
   if (here->second.empty()) {
-    index_.Remove(point(here->first), here);
+    index_.remove(point(here->first), here);
     spots_.erase(here->first);
   }
 }
 
 std::optional<candidate> courier_index::nearest(position from, metres reach,
                                                 std::span<const courier_id> excluded) const {
-  query_.ReInit();
-  S2ClosestPointQuery<spot*>::PointTarget target{point(from)};
-  query_.mutable_options()->set_inclusive_max_distance(search_limit(reach));
-  // Most often the first spot decides. Ask for more only while all that came back tie or are
-  // excluded.
-  for (int wanted = 2;; wanted *= 4) {
-    query_.mutable_options()->set_max_results(wanted);
-    const auto found = query_.FindClosestPoints(&target);
-    std::optional<candidate> best;
-    for (const auto& hit : found) {
-      const auto away = distance(from, hit.data()->first);
-      if (away > reach)
-        continue;
-      if (best && away > best->distance)
-        return best;
-      const auto& here = hit.data()->second;
-      const auto first = std::find_if(here.begin(), here.end(), [&](const courier_rank& r) {
-        return !contains(excluded, r.id);
-      });
-      if (first != here.end())
-        if (const candidate c{*first, away}; !best || better(c, *best))
+  std::optional<candidate> best;
+  const auto limit = chord(reach);
+  index_.search(
+      point(from), limit, [&, nearest = limit](const spot* at, double length2) mutable {
+        const metres away{S2Earth::ToMeters(S1ChordAngle::FromLength2(length2))};
+        const auto first = std::ranges::find_if(
+            at->second, [&](const courier_rank& r) { return !contains(excluded, r.id); });
+        if (away > reach || first == at->second.end())
+          return nearest;
+        if (const candidate c{*first, away}; !best || better(c, *best)) {
           best = c;
-    }
-    if (found.size() < static_cast<std::size_t>(wanted))
-      return best;
-    if (wanted > std::numeric_limits<int>::max() / 4)
-      return best;
-  }
+          nearest = std::min(nearest, length2 * tie);
+        }
+        return nearest;
+      });
+  return best;
 }
 
 } // namespace pickup::domain
