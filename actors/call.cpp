@@ -35,13 +35,13 @@ void tell(node_context& n, domain::call_id id, auto message) {
 
 class call_impl : public supervision::bounded<call_actor::base> {
 public:
-  call_impl(caf::actor_config& cfg, node_context& n, domain::call_id id, bool fresh,
+  call_impl(caf::actor_config& cfg, node_context& n, domain::call_id id, origin from,
             std::uint64_t generation)
       : bounded(cfg, n.bounds.call),
         node_(n),
         id_(id),
         generation_(generation),
-        stage_(fresh ? stage::unborn : stage::recovering) {
+        stage_(first_stage(from)) {
     behave(this);
   }
 
@@ -61,7 +61,8 @@ public:
 
 protected:
   behavior_type make_behavior() override {
-    node_.calls.put(id_, caf::actor_cast<call_actor>(this), generation_);
+    if (stage_ != stage::asleep)
+      node_.calls.put(id_, caf::actor_cast<call_actor>(this), generation_);
     if (stage_ == stage::recovering)
       recover();
     return {
@@ -85,11 +86,21 @@ protected:
 private:
   enum class stage {
     unborn,      ///< waits for begin_call
+    asleep,      ///< what is stored is true; nothing has happened since the node started
     registering, ///< a new call, waits for the dispatcher
     committing,  ///< waits for the journal
     recovering,  ///< waits to read what is true
     idle,
   };
+
+  static stage first_stage(origin from) {
+    switch (from) {
+    case origin::fresh: return stage::unborn;
+    case origin::found: return stage::asleep;
+    case origin::restarted: return stage::recovering;
+    }
+    return stage::recovering;
+  }
 
   // -- beginning --
 
@@ -236,6 +247,7 @@ private:
   }
 
   void enqueue_work(work w) {
+    wake();
     queue_.push_back(std::move(w));
     work_on();
     end_if_done();
@@ -354,6 +366,23 @@ private:
 
   // -- recovering --
 
+  // The dispatcher has read the same row, so there is nothing to tell it.
+  void wake() {
+    if (stage_ != stage::asleep)
+      return;
+    call_ = read();
+    if (!call_)
+      throw std::runtime_error{"wake call " + std::to_string(id_.number()) + ": has no row"};
+    stage_ = stage::idle;
+  }
+
+  std::optional<domain::call> read() const {
+    auto stored = node_.journal.view().find(id_);
+    if (!stored)
+      throw std::runtime_error{stored.error().text};
+    return std::move(*stored);
+  }
+
   void recover() {
     stage_ = stage::recovering;
     due_in_ = {};
@@ -365,11 +394,8 @@ private:
   void on_barrier(const domain::status_result& outcome) {
     if (!outcome)
       throw std::runtime_error{outcome.error().text};
-    auto stored = node_.journal.view().find(id_);
-    if (!stored)
-      throw std::runtime_error{stored.error().text};
-    if (*stored) {
-      call_ = std::move(**stored);
+    if (auto stored = read()) {
+      call_ = std::move(stored);
       stage_ = stage::idle;
       if (beginning_) {
         beginning_->answer(*call_);
@@ -401,6 +427,7 @@ private:
                      {}});
       return;
     }
+    wake();
     watchers_.push_back(std::move(m.answer));
     answer_watchers();
   }
@@ -455,9 +482,15 @@ domain::ticket ticket_of(const domain::call& c) {
   return {c.id, c.version, c.request.wanted, c.request.where, since, c.wait_until, c.excluded};
 }
 
-call_actor start_call(caf::actor_system& sys, node_context& n, domain::call_id id, bool fresh,
+call_actor start_call(caf::actor_system& sys, node_context& n, domain::call_id id, origin from,
                       std::uint64_t generation) {
-  return sys.spawn<call_impl>(std::ref(n), id, fresh, generation);
+  if (from != origin::found)
+    return sys.spawn<call_impl>(std::ref(n), id, from, generation);
+  // Nothing runs until its first message: a start finds calls by the million, and next to
+  // nothing happens to most of them.
+  const auto call = sys.spawn<call_impl, caf::lazy_init>(std::ref(n), id, from, generation);
+  n.calls.put(id, call, generation);
+  return call;
 }
 
 void quarantine_call(node_context& n, domain::call_id id) {

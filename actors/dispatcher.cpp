@@ -134,17 +134,15 @@ private:
       ids.push_back(c.courier.id);
     }
     take_places(ids);
-    for (auto id : view.live_calls(shard_)) {
-      auto stored = view.find(id);
-      if (!stored)
-        throw std::runtime_error{stored.error().text};
-      const auto& c = **stored;
+    const auto read = view.visit_live_calls(shard_, [&](const domain::call& c) {
       const auto t = ticket_of(c);
       if (c.has_live_assignment())
         board_.restore(t, c.assigned->courier, c.updated_at);
-      else if (!node_.quarantined.holds(id)) // nobody would take the courier
+      else if (!node_.quarantined.holds(c.id)) // nobody would take the courier
         board_.enter(t, now);
-    }
+    });
+    if (!read)
+      throw std::runtime_error{read.error().text};
   }
 
   void start_couriers() {

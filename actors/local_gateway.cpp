@@ -188,6 +188,9 @@ public:
     for (const auto& [shard, state] : node_.dispatcher_state)
       if (!state.ready)
         reasons.push_back("dispatcher " + label(shard) + ": not ready");
+    for (const auto& [shard, started] : node_.calls_started)
+      if (!started)
+        reasons.push_back("calls " + label(shard) + ": not all are started");
     return reasons;
   }
 

@@ -116,6 +116,7 @@ struct node_context {
       last_call[shard] = journal.view().last_call(shard);
       dispatcher_state.try_emplace(shard);
       news.try_emplace(shard);
+      calls_started.try_emplace(shard);
       admission.try_emplace(shard, admission_rules(options.breaker), steady);
     }
     if (!options.notify.sends()) {
@@ -184,6 +185,8 @@ struct node_context {
   std::atomic<std::uint64_t> last_generation = 0; ///< of the supervisors of calls
 
   std::map<domain::shard_id, dispatcher_gauges> dispatcher_state;
+  /// Whether every live call of a shard has been given its actor.
+  std::map<domain::shard_id, std::atomic<bool>> calls_started;
   std::map<std::string, channel_counters, std::less<>> carried; ///< by provider
   std::atomic<std::uint64_t> messages_waiting = 0;              ///< on their way to a provider
   node_counters counters;

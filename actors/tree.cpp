@@ -53,19 +53,26 @@ caf::actor start_calls(caf::actor_system& sys, node_context& n, domain::shard_id
   supervision::child_template t;
   t.rules.end = soon;
   t.child_intensity = n.options.supervision.child_intensity;
-  t.start = [&n, generation = ++n.last_generation](caf::actor_system& in, child_key key,
-                                                   std::uint32_t incarnation) {
+  // Calls up to this one were there before anybody could do anything to them.
+  const auto last_found =
+      n.call_supervisors.find(shard) ? 0 : n.journal.view().last_call(shard);
+  t.start = [&n, last_found, generation = ++n.last_generation](
+                caf::actor_system& in, child_key key, std::uint32_t incarnation) {
     const auto id = domain::call_id::from_packed(key);
+    const bool found = incarnation == 0 && id.n() <= last_found && !n.quarantined.holds(id);
     n.quarantined.release(id);
     const bool fresh = incarnation == 0 && n.journal.view().version(id).value() == 0;
-    return caf::actor_cast<caf::actor>(start_call(in, n, id, fresh, generation));
+    const auto from = found ? origin::found : fresh ? origin::fresh : origin::restarted;
+    return caf::actor_cast<caf::actor>(start_call(in, n, id, from, generation));
   };
   t.initial = [&n, shard] {
+    n.calls_started.at(shard) = false;
     std::vector<child_key> keys;
     for (auto id : n.journal.view().live_calls(shard))
       keys.push_back(id.packed());
     return keys;
   };
+  t.on_started = [&n, shard] { n.calls_started.at(shard) = true; };
   t.on_quarantine = [&n](child_key key) {
     quarantine_call(n, domain::call_id::from_packed(key));
   };

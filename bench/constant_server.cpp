@@ -1,5 +1,6 @@
-// The yardstick of bench/create_call: cpp-httplib as it is, answering every POST with the same
-// 201. What pickupd answers less than this is the price of deciding and of being durable.
+// The yardstick of bench/create_call and bench/mix: cpp-httplib as it is, answering every POST
+// with the same 201, a GET with the same 200, a PUT or DELETE with 204. What pickupd answers
+// less than this is the price of deciding and of being durable.
 //   bench_constant_server PORT
 
 #include <httplib.h>
@@ -40,7 +41,15 @@ int main(int argc, char** argv) {
     listener = fd;
     httplib::default_socket_options(fd);
   });
-  server.Post("/pickupcalls", [](const httplib::Request&, httplib::Response& response) {
+  const auto empty = [](const httplib::Request&, httplib::Response& response) {
+    response.status = 204;
+  };
+  server.Put(".*", empty);
+  server.Delete(".*", empty);
+  server.Get(".*", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content(answer, "application/json");
+  });
+  server.Post(".*", [](const httplib::Request&, httplib::Response& response) {
     response.status = 201;
     response.set_content(answer, "application/json");
   });

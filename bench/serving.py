@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import shutil
 import socket
 import statistics
 import subprocess
@@ -55,9 +56,14 @@ def pickupd(port: int, data: Path, operators: int | None = None) -> list[str]:
             "--listen", f"127.0.0.1:{port}", "--admin-listen", operator_listen, "--data-dir", str(data)]
 
 
-def wait_for(port: int, process: subprocess.Popen, log: Path, path: str) -> None:
-    """Until the server answers at all (the constant one answers 404 to a GET)."""
-    deadline = time.monotonic() + 20
+def wait_for(port: int, process: subprocess.Popen, log: Path, path: str, limit: float = 20,
+             pause: float = 0.05) -> None:
+    """Until the server answers with anything but 503.
+
+    @param limit seconds until that is too late
+    @param pause seconds between two tries
+    """
+    deadline = time.monotonic() + limit
     while process.poll() is None and time.monotonic() < deadline:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=1)
@@ -67,7 +73,7 @@ def wait_for(port: int, process: subprocess.Popen, log: Path, path: str) -> None
                 return
         except OSError:
             pass
-        time.sleep(0.05)
+        time.sleep(pause)
     sys.exit(f"{process.args[0]} did not start; its log ends:\n{log.read_text()[-2000:]}")
 
 
@@ -78,6 +84,20 @@ def ask(port: int, path: str, body: object = None) -> dict:
         headers={"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)
+
+
+def metric(port: int, name: str) -> float:
+    """A figure of /metrics, summed over its labels."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return sum(float(line.split()[-1]) for line in lines
+               if re.match(rf"{name}(\{{| )", line))
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process has in RAM."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def register_couriers(port: int, count: int, seed: int) -> None:
@@ -110,10 +130,14 @@ def load(port: int, seconds: float, connections: int, seed: int,
          script: str = "create_call.lua") -> Figures:
     """Requests over kept-alive connections, each sent when the one before is answered: new calls,
     or what another script says."""
+    return wrk(f"http://127.0.0.1:{port}", seconds, connections, script, seed)
+
+
+def wrk(base: str, seconds: float, connections: int, script: str, *words: object) -> Figures:
+    """What `script`, which gets `words`, sees of the server at `base`."""
     command = ["wrk", "--threads", "1", "--connections", str(connections),
                "--duration", f"{seconds}s", "--timeout", "10s", "--latency",
-               "--script", str(BENCH / script), f"http://127.0.0.1:{port}",
-               "--", str(seed)]
+               "--script", str(BENCH / script), base, "--", *map(str, words)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     result = re.search(r"^RESULT (.*)$", output, re.MULTILINE)
     if not result:
@@ -122,3 +146,38 @@ def load(port: int, seconds: float, connections: int, seed: int,
     if seen["not_2xx"] or seen["broken"]:
         sys.exit(f"not every request was answered with 2xx, so there is no figure: {seen}")
     return Figures(seen["requests"] / seen["seconds"], seen["p50_ms"], seen["p99_ms"])
+
+
+def span(values: list[float], form: str = ".2f") -> str:
+    """The median, and between what the rounds were."""
+    return (f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})")
+
+
+@contextmanager
+def redis(scratch: Path) -> Iterator[Path]:
+    """A Redis that writes nothing to disk, at the socket it yields."""
+    # One program under three names. Debian's package of this name would start a service.
+    program, socket_path = scratch / "redis-server", scratch / "redis.sock"
+    program.symlink_to(shutil.which("redis-check-rdb") or sys.exit("redis-tools is missing"))
+    command = [str(program), "--port", "0", "--unixsocket", str(socket_path), "--save", "",
+               "--appendonly", "no", "--dir", str(scratch)]
+    with running(command, scratch / "redis.log"):
+        deadline = time.monotonic() + 10
+        while subprocess.run(["redis-cli", "-s", str(socket_path), "ping"],
+                             capture_output=True).stdout != b"PONG\n":
+            if time.monotonic() > deadline:
+                sys.exit("redis-server did not start")
+            time.sleep(0.05)
+        yield socket_path
+
+
+def redis_benchmark(server: Path, commands: int, keys: int, *command: str) -> float:
+    """Commands a second by redis-benchmark, 16 connections with 16 in flight on each.
+
+    Every __rand_int__ in `command` stands for a number below `keys`.
+    """
+    output = subprocess.run(
+        ["redis-benchmark", "-s", str(server), "-c", "16", "-P", "16", "-n", str(commands), "-r",
+         str(keys), "--csv", *command],
+        check=True, capture_output=True, text=True).stdout
+    return float(output.splitlines()[-1].split(",")[1].strip('"'))

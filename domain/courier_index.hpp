@@ -3,15 +3,14 @@
 #pragma once
 
 #include "domain/ids.hpp"
+#include "domain/place_index.hpp"
 #include "domain/position.hpp"
 #include "domain/time.hpp"
-
-#include <s2/s2point_index.h>
 
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -61,16 +60,24 @@ public:
   std::size_t size() const { return couriers_.size(); }
 
 private:
-  using spot = std::map<position, std::set<courier_rank>>::value_type;
+  struct place_hash {
+    std::size_t operator()(position p) const {
+      const std::hash<double> hash;
+      return hash(p.lat()) * 31 + hash(p.lng());
+    }
+  };
+
+  using spots = std::unordered_map<position, std::set<courier_rank>, place_hash>;
+  using spot = spots::value_type;
 
   struct entry {
     courier_rank rank;
     spot* at;
   };
 
-  std::map<position, std::set<courier_rank>> spots_;
+  spots spots_;
   std::unordered_map<courier_id, entry> couriers_;
-  S2PointIndex<spot*> index_;
+  place_index<spot*> index_;
 };
 
 } // namespace pickup::domain

@@ -153,18 +153,13 @@ domain::status_result views::check_next(const entry& e) {
 // Whoever decides about a call has to read it: better to refuse the start than to fail then.
 domain::status_result views::check_calls_to_come() const {
   const auto mask = phases([](domain::phase p) { return !ended(p); });
-  for (const auto& [shard, view] : shards_)
-    for (const auto n : view.phases.all(mask)) {
-      const domain::call_id id{shard, n};
-      const auto stored = find(id);
-      if (!stored)
-        return stored.error();
-      if (!*stored)
-        return error{errc::corrupt,
-                     "read calls: call " + std::to_string(id.number())
-                         + ": is alive in the journal and has no row",
-                     {}};
-    }
+  for (const auto& [shard, view] : shards_) {
+    std::vector<domain::call_id> ids;
+    for (const auto n : view.phases.all(mask))
+      ids.emplace_back(shard, n);
+    if (auto read = visit_rows(ids, [](const domain::call&) {}); !read)
+      return read;
+  }
   return domain::done{};
 }
 
@@ -524,6 +519,51 @@ std::uint64_t views::scheduled_calls(domain::shard_id shard) const {
   const std::shared_lock guard{mutex_};
   const auto view = shards_.find(shard);
   return view == shards_.end() ? 0 : view->second.scheduled.size();
+}
+
+domain::status_result
+views::visit_live_calls(domain::shard_id shard,
+                        const std::function<void(domain::call)>& visit) const {
+  return visit_rows(live_calls(shard), visit);
+}
+
+domain::status_result views::visit_rows(const std::vector<domain::call_id>& ids,
+                                        const std::function<void(domain::call)>& visit) const {
+  // So many rows of ended calls are passed over before it is better to search for the next.
+  constexpr int far = 32;
+  for (auto next = ids.begin(); next != ids.end();) {
+    const auto missing = [&] {
+      return error{errc::corrupt,
+                   "read calls: call " + std::to_string(next->number())
+                       + ": is alive in the journal and has no row",
+                   {}};
+    };
+    const auto begun_at = next;
+    int passed = 0;
+    auto wanted = call_key(*next);
+    auto scanned =
+        rows_.scan(table::calls, {}, wanted,
+                   [&](std::string_view key, std::string_view value) -> result<bool> {
+                     if (key < wanted)
+                       return ++passed < far;
+                     if (key != wanted)
+                       return missing();
+                     auto call = decode_call(value);
+                     if (!call)
+                       return call.error();
+                     visit(std::move(*call));
+                     if (++next == ids.end())
+                       return false;
+                     passed = 0;
+                     wanted = call_key(*next);
+                     return true;
+                   });
+    if (!scanned)
+      return scanned;
+    if (next == begun_at)
+      return missing();
+  }
+  return domain::done{};
 }
 
 domain::version_no views::version(domain::call_id id) const {

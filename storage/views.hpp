@@ -79,6 +79,10 @@ public:
   bool is_scheduled(domain::call_id id) const;
   /// How many calls of a shard are scheduled.
   std::uint64_t scheduled_calls(domain::shard_id shard) const;
+  /// The same with their rows, read in one pass: a small part of the time that finding each
+  /// takes. Errors: io, corrupt, newer_format.
+  domain::status_result visit_live_calls(domain::shard_id shard,
+                                         const std::function<void(domain::call)>& visit) const;
   /// The version of a call as committed; 0 when there is no such call.
   domain::version_no version(domain::call_id id) const;
   /// The highest call number a shard ever had, 0 when it had none.
@@ -177,6 +181,9 @@ private:
   domain::status_result check_next(const entry& e);
   domain::status_result load_couriers();
   domain::status_result check_calls_to_come() const;
+  /// In one pass; `ids` are of one shard and in order.
+  domain::status_result visit_rows(const std::vector<domain::call_id>& ids,
+                                   const std::function<void(domain::call)>& visit) const;
   // Nothing when the call was forgotten since its id was looked up.
   domain::result<std::optional<domain::call_view>> describe(domain::call_id id) const;
   domain::result<std::optional<domain::assignment_view>>

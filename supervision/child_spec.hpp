@@ -36,6 +36,8 @@ struct child_template {
   /// Those to start when the supervisor itself starts, e.g. what storage says is alive: the
   /// supervisor's own restart forgets its dynamic children, as in OTP.
   std::function<std::vector<child_key>()> initial;
+  /// Told when `initial` has been gone through.
+  std::function<void()> on_started;
   /// A child that crashes more often than this within the supervisor's period is quarantined:
   /// kept, shown, not started again; its siblings are unharmed.
   std::uint32_t child_intensity = 5;

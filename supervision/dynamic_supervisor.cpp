@@ -41,6 +41,8 @@ protected:
       for (const auto key : template_.initial())
         if (!stopping())
           start_or_retry(key, 0);
+    if (template_.on_started)
+      template_.on_started();
     return {
         [this](start_child& m) { on(m); },
         [this](const terminate_child& m) { terminate(m.id); },

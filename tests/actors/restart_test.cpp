@@ -59,6 +59,37 @@ TEST_CASE("after a crash every answered call is there, and none that was never s
   CHECK(node->calls.size() == 1);
 }
 
+TEST_CASE(
+    "a call found at a start is read when something happens to it, and asks for nothing") {
+  test_node node;
+  const auto courier = node.hire();
+  const auto confirmed = node.order();
+  const auto waiting = node.order();
+  node.restart();
+  CHECK(node->last_attempt == 0);
+  auto watched = node.watch(confirmed);
+  node.run();
+  CHECK(value(watched).assigned->courier == courier);
+  node.do_job(confirmed, courier, job_step::arrived);
+  node.do_job(confirmed, courier, job_step::picked_up);
+  node.do_job(confirmed, courier, job_step::completed);
+  CHECK(node.courier(waiting) == courier);
+  CHECK(node->last_attempt == 0);
+  CHECK(node.violations().empty());
+}
+
+TEST_CASE("a call found at a start that crashes says what is true") {
+  test_node node;
+  const auto courier = node.hire();
+  const auto id = node.order();
+  node.restart();
+  kill(node.actor(id));
+  node.run();
+  CHECK(node.courier(id) == courier);
+  node.cancel_now(id);
+  CHECK(node.courier(node.order()) == courier);
+}
+
 TEST_CASE("who declined before a restart is not asked after it") {
   test_node node;
   const auto courier = node.hire();

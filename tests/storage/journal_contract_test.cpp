@@ -829,6 +829,30 @@ TEMPLATE_TEST_CASE("scheduled calls are found when they are due, the earliest fi
   CHECK(report->violations.empty());
 }
 
+TEMPLATE_TEST_CASE("live calls are read in order, however many ended ones lie between",
+                   "[journal]", in_memory, on_disk) {
+  TestType store;
+  auto& j = store.journal();
+  const std::vector<std::uint64_t> living{1, 2, 60, 61, 100};
+  for (std::uint64_t n = 1; n <= 110; ++n) {
+    commit(j, new_call(pickup_0, n));
+    if (std::ranges::find(living, n) == living.end())
+      commit(j, *stored(store.view(), {pickup_0, n}), cancel{});
+  }
+  commit(j, new_call(pickup_1, 1));
+  const auto read = [&](shard_id shard) {
+    std::vector<std::uint64_t> found;
+    REQUIRE(store.view().visit_live_calls(shard, [&](const call& c) {
+      CHECK(c == *stored(store.view(), c.id));
+      found.push_back(c.id.n());
+    }));
+    return found;
+  };
+  CHECK(read(pickup_0) == living);
+  CHECK(read(pickup_1) == std::vector<std::uint64_t>{1});
+  CHECK(read(taxi_0).empty());
+}
+
 TEMPLATE_TEST_CASE("entries are read from any position, no more than asked for", "[journal]",
                    in_memory, on_disk) {
   TestType store;

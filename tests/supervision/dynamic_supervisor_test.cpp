@@ -74,7 +74,10 @@ TEST_CASE("the initial children start with the supervisor") {
   nursery n;
   auto t = n.children(restart::transient);
   t.initial = [] { return std::vector<child_key>{1, 2, 3}; };
+  bool told = false;
+  t.on_started = [&] { told = true; };
   const auto parent = n.start(std::move(t));
+  CHECK(told);
   CHECK(n.read() == diary{"1 starts", "2 starts", "3 starts"});
   CHECK(n.count(parent) == 3);
 }
