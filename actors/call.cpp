@@ -65,7 +65,6 @@ protected:
     if (stage_ == stage::recovering)
       recover();
     return {
-        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](begin_call& m) { begin(std::move(m)); },
         [this](dispatched& m) { on_dispatched(std::move(m)); },
         [this](const turned_away& m) { on_turned_away(m); },

@@ -8,32 +8,29 @@
 namespace pickup::actors {
 
 using call_actor = caf::typed_actor<
-    caf::reacts_to<fail_on_purpose>, caf::reacts_to<begin_call>, caf::reacts_to<dispatched>,
-    caf::reacts_to<turned_away>, caf::reacts_to<cancel_call>, caf::reacts_to<report_job>,
-    caf::reacts_to<courier_gone>, caf::reacts_to<wait_over>, caf::reacts_to<ask_again>,
-    caf::reacts_to<give_up>, caf::reacts_to<watch_call>, caf::reacts_to<commit_done>,
-    caf::reacts_to<barrier_passed>>;
+    caf::reacts_to<begin_call>, caf::reacts_to<dispatched>, caf::reacts_to<turned_away>,
+    caf::reacts_to<cancel_call>, caf::reacts_to<report_job>, caf::reacts_to<courier_gone>,
+    caf::reacts_to<wait_over>, caf::reacts_to<ask_again>, caf::reacts_to<give_up>,
+    caf::reacts_to<watch_call>, caf::reacts_to<commit_done>, caf::reacts_to<barrier_passed>>;
 
 using dispatcher_actor =
-    caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<enter_call>,
-                     caf::reacts_to<hold_job>, caf::reacts_to<leave_call>,
-                     caf::reacts_to<register_courier>, caf::reacts_to<propose_change>,
-                     caf::reacts_to<courier_stored>, caf::reacts_to<courier_moved>,
-                     caf::reacts_to<courier_heard>, caf::reacts_to<epoch_opened>,
-                     caf::reacts_to<look_at_clock>, caf::reacts_to<match_more>>;
+    caf::typed_actor<caf::reacts_to<enter_call>, caf::reacts_to<hold_job>,
+                     caf::reacts_to<leave_call>, caf::reacts_to<register_courier>,
+                     caf::reacts_to<propose_change>, caf::reacts_to<courier_stored>,
+                     caf::reacts_to<courier_moved>, caf::reacts_to<courier_heard>,
+                     caf::reacts_to<epoch_opened>, caf::reacts_to<look_at_clock>,
+                     caf::reacts_to<match_more>>;
 
 using courier_actor =
-    caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<register_courier>,
-                     caf::reacts_to<change_courier>, caf::reacts_to<change_judged>,
-                     caf::reacts_to<report_location>, caf::reacts_to<sign_of_life>,
-                     caf::reacts_to<check_heartbeat>, caf::reacts_to<commit_done>,
-                     caf::reacts_to<barrier_passed>>;
+    caf::typed_actor<caf::reacts_to<register_courier>, caf::reacts_to<change_courier>,
+                     caf::reacts_to<change_judged>, caf::reacts_to<report_location>,
+                     caf::reacts_to<sign_of_life>, caf::reacts_to<check_heartbeat>,
+                     caf::reacts_to<commit_done>, caf::reacts_to<barrier_passed>>;
 
-using ledger_actor = caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<ping>,
-                                      caf::reacts_to<save_sightings>>;
+using ledger_actor = caf::typed_actor<caf::reacts_to<ping>, caf::reacts_to<save_sightings>>;
 
 using notifier_actor =
-    caf::typed_actor<caf::reacts_to<fail_on_purpose>, caf::reacts_to<look_for_news>,
-                     caf::reacts_to<save_cursors>, caf::reacts_to<resume_sending>>;
+    caf::typed_actor<caf::reacts_to<look_for_news>, caf::reacts_to<save_cursors>,
+                     caf::reacts_to<resume_sending>>;
 
 } // namespace pickup::actors

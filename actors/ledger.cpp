@@ -33,7 +33,6 @@ protected:
     node_.ledgers.put("ledger", caf::actor_cast<ledger_actor>(this));
     keep_hours();
     return {
-        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [](ping& m) { m.answer(domain::done{}); },
         [this](const save_sightings&) { keep_hours(); },
     };
