@@ -27,11 +27,15 @@ inline void behave(caf::scheduled_actor* self) {
   self->set_default_handler(caf::drop);
 }
 
-/// A fault made on purpose, for tests and drills: throws, or keeps the thread for a while.
-inline void misbehave(domain::duration hang) {
-  if (hang.count() == 0)
-    throw std::runtime_error{"fault: told to crash"};
-  std::this_thread::sleep_for(hang);
+// -- faults made on purpose
+
+inline void crash() {
+  throw std::runtime_error{"fault: told to crash"};
+}
+
+/// Keeps the thread for a while.
+inline auto hang(domain::duration time) {
+  return [time] { std::this_thread::sleep_for(time); };
 }
 
 } // namespace pickup::actors

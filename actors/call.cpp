@@ -66,7 +66,6 @@ protected:
     if (stage_ == stage::recovering)
       recover();
     return {
-        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](begin_call& m) { begin(std::move(m)); },
         [this](dispatched& m) { on_dispatched(std::move(m)); },
         [this](const fall_due& m) { on_fall_due(m); },

@@ -46,7 +46,6 @@ protected:
     if (stage_ == stage::recovering)
       recover();
     return {
-        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](register_courier& m) { begin(std::move(m)); },
         [this](change_courier& m) { ask(std::move(m)); },
         [this](change_judged& m) { on_judged(m.verdict); },

@@ -68,7 +68,6 @@ protected:
     node_.journal.submit(storage::epoch_op{
         shard_, [me](auto epoch) { caf::anon_send(me, epoch_opened{std::move(epoch)}); }});
     return {
-        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](enter_call& m) { is_new(m) ? when_room(m) : when_ready(m); },
         [this](announce_call& m) { when_room(m); },
         [this](hold_job& m) { when_ready(m); },

@@ -44,7 +44,6 @@ protected:
     keep_hours();
     forget_in(idle_pause);
     return {
-        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](const save_sightings&) { keep_hours(); },
         [this](const forget_more&) { forget(); },
         [this](const step_done& m) { on_step_done(m.outcome); },

@@ -26,13 +26,6 @@ namespace pickup::actors {
 /// earlier request is known as such.
 using attempt_no = domain::strong<struct attempt_tag, std::uint64_t>;
 
-// -- to anybody --
-
-/// Fail on purpose: keep the thread for this long, or crash when it is zero.
-struct fail_on_purpose {
-  domain::duration hang{0};
-};
-
 // -- to a call --
 
 /// Be this call: its first message.
@@ -225,7 +218,6 @@ struct provider_answered {
 /// All of the above, by receiver. None leaves the process, so CAF need not know how to
 /// serialise it.
 #define PICKUP_ACTOR_MESSAGES(X)                                                               \
-  X(fail_on_purpose)                                                                           \
   X(begin_call)                                                                                \
   X(dispatched)                                                                                \
   X(fall_due)                                                                                  \

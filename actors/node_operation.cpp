@@ -1,6 +1,7 @@
 #include "actors/node_operation.hpp"
 
-#include "actors/messages.hpp"
+#include "actors/behaving.hpp"
+#include "supervision/bounded.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>
@@ -67,12 +68,15 @@ domain::status_result disturb(node_context& node, const actor_view& who, fault w
                            {}};
     spdlog::warn("actor.disturbed kind={} id={} fault={}", who.kind, who.id,
                  static_cast<int>(what));
-    if (what == fault::kill)
+    const auto actor = caf::actor_cast<caf::actor>(target);
+    switch (what) {
+    case fault::kill:
       caf::anon_send<caf::message_priority::high>(
-          caf::actor_cast<caf::actor>(target),
-          caf::exit_msg{target.address(), caf::exit_reason::kill});
-    else
-      caf::anon_send(target, fail_on_purpose{what == fault::hang ? time : domain::duration{0}});
+          actor, caf::exit_msg{actor.address(), caf::exit_reason::kill});
+      break;
+    case fault::crash: supervision::arm(actor, {crash}); break;
+    case fault::hang: supervision::arm(actor, {hang(time)}); break;
+    }
     return domain::done{};
   };
   if (who.kind == "call")

@@ -62,7 +62,6 @@ protected:
     node_.notifiers.put(channel, caf::actor_cast<notifier_actor>(this));
     send(this, resume_sending{});
     return {
-        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](const look_for_news&) {
           if (file_)
             attempt([this] { drain(); });

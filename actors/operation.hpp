@@ -23,8 +23,8 @@ struct actor_view {
 /// What an actor is made to do.
 enum class fault : std::uint8_t {
   kill,  ///< end at once
-  crash, ///< throw on its next message
-  hang,  ///< handle its next message for a given time
+  crash, ///< throw in the place of handling its next message
+  hang,  ///< do nothing for a given time, once it is to handle its next message
 };
 
 /// The two stages of admission. Paused, `manage` refuses new calls; `assign` leaves them

@@ -2,6 +2,8 @@
 
 #include "domain/options.hpp"
 
+#include <algorithm>
+
 namespace pickup::actors {
 
 namespace {
@@ -28,6 +30,7 @@ bool is_part(double x) {
 domain::status_result validate(const options& o) {
   const auto& d = o.dispatch;
   const auto& l = o.limits;
+  const auto& v = o.supervision;
   const auto& m = o.mailboxes;
   return domain::option_checks{}
       .positive("dispatch.max_pickup_distance_m", d.max_pickup_distance_m)
@@ -53,6 +56,11 @@ domain::status_result validate(const options& o) {
       .between("limits.call_queue", l.call_queue, 1, longest_call_queue)
       .between("limits.scheduler_threads", l.scheduler_threads, 0, most_scheduler_threads)
       .positive("supervision.period", o.supervision.period)
+      // Or the supervisor gives up before any child is quarantined.
+      .require(v.child_intensity <= std::min(v.call_intensity, v.courier_intensity),
+               "supervision.child_intensity",
+               "be at most supervision.call_intensity and supervision.courier_intensity",
+               std::to_string(v.child_intensity))
       .positive("supervision.hang_limit", o.supervision.hang_limit)
       .between("mailboxes.new_calls", m.new_calls, 1, most_at_one_of_few)
       .between("mailboxes.call", m.call, 1, most_at_one_of_many)

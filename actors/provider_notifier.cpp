@@ -114,7 +114,6 @@ protected:
     node_.notifiers.put(provider_channel, caf::actor_cast<notifier_actor>(this));
     send(this, resume_sending{});
     return {
-        [](const fail_on_purpose& m) { misbehave(m.hang); },
         [this](const resume_sending&) { wait_for_predecessor(); },
         [this](const barrier_passed& m) {
           if (!m.outcome) // the journal takes nothing just now

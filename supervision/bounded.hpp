@@ -9,7 +9,7 @@
 // refused is answered mailbox_full; other messages are gone, and counted. The depth never
 // exceeds the bounds, however many send at once.
 //
-// Costs an actor 32 bytes, and a lane for each of the two policies that need one if its kind
+// Costs an actor 40 bytes, and a lane for each of the two policies that need one if its kind
 // has such a class.
 #pragma once
 
@@ -26,9 +26,12 @@
 #include <caf/execution_unit.hpp>
 #include <caf/invoke_message_result.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/sec.hpp>
+#include <caf/send.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -40,11 +43,24 @@ struct lane_token {
   enum class lane : std::uint8_t { conflating, dropping } which;
 };
 
+/// Arms a bounded actor, for tests and drills: `what` is called in the place of the handler of
+/// the next message that is not CAF's own, which is handled when it returns. What it throws,
+/// that handler has thrown.
+struct planned_fault {
+  std::function<void()> what;
+};
+
 } // namespace pickup::supervision
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::lane_token)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::planned_fault)
 
 namespace pickup::supervision {
+
+/// Sends a planned fault so that no full mailbox refuses it. Any other actor drops it.
+inline void arm(const caf::actor& whom, planned_fault fault) {
+  caf::anon_send<caf::message_priority::high>(whom, std::move(fault));
+}
 
 template <class Base>
 class bounded : public Base {
@@ -75,10 +91,11 @@ public:
       return Base::enqueue(std::move(x), eu);
     case mailbox_kind::policy::reject_new: return enter(rule, std::move(x), eu);
     case mailbox_kind::policy::drop_oldest:
-      return put(lane_token::lane::dropping, lanes_->dropping.put(std::move(x)), eu);
+      return put(lane_token::lane::dropping, lanes_->dropping.put(stamped(std::move(x))), eu);
     case mailbox_kind::policy::conflate: {
       const auto key = rule.key(x->content());
-      return put(lane_token::lane::conflating, lanes_->conflating.put(key, std::move(x)), eu);
+      return put(lane_token::lane::conflating,
+                 lanes_->conflating.put(key, stamped(std::move(x))), eu);
     }
     }
   }
@@ -86,14 +103,18 @@ public:
   using Base::consume;
 
   caf::invoke_message_result consume(caf::mailbox_element& x) override {
-    if (is_token(x))
+    if (is_a<lane_token>(x))
       return consume_for(x);
+    if (is_a<planned_fault>(x)) {
+      fault_ = std::make_unique<planned_fault>(x.content().template get_as<planned_fault>(0));
+      return caf::invoke_message_result::consumed;
+    }
     if (is_from_itself(x) || kind_.rule_of(x).what != mailbox_kind::policy::reject_new)
-      return Base::consume(x);
+      return handle(x);
     if (const auto entered = gate_.begin())
-      kind_.counters().waited(std::chrono::microseconds{now() - *entered});
+      waited_since(*entered);
     leaving guard{*this}; // handlers throw
-    const auto result = Base::consume(x);
+    const auto result = handle(x);
     guard.stays = result == caf::invoke_message_result::skipped;
     return result;
   }
@@ -105,21 +126,30 @@ public:
       const auto end = [&](auto& lane) {
         for (const auto& x : lane.close()) {
           kind_.counters().left();
-          bounce(*x);
+          bounce(*x.message);
         }
       };
       end(lanes_->conflating);
       end(lanes_->dropping);
+      lanes_->fetched.reset();
     }
     return Base::cleanup(std::move(reason), host);
   }
 
 private:
+  struct lane_entry {
+    caf::mailbox_element_ptr message;
+    std::optional<mailbox_gate::tick> since; ///< when its waiting time is to be measured
+  };
+
   struct lanes {
     explicit lanes(const mailbox_options& o) : conflating(o.keys), dropping(o.latest) {}
 
-    conflating_lane<std::uint64_t, caf::mailbox_element_ptr> conflating;
-    dropping_lane<caf::mailbox_element_ptr> dropping;
+    conflating_lane<std::uint64_t, lane_entry> conflating;
+    dropping_lane<lane_entry> dropping;
+    /// What was taken out last. When its handler throws it is still there for the exception
+    /// handler to name.
+    caf::mailbox_element_ptr fetched;
   };
 
   struct leaving {
@@ -132,25 +162,13 @@ private:
     }
   };
 
-  // What was taken from a lane is gone before CAF is done with the token that fetched it.
-  struct fetching {
-    bounded& self;
-    caf::mailbox_element& token;
-    bool stays = false;
-
-    ~fetching() {
-      self.current_mailbox_element(&token);
-      if (!stays)
-        self.kind_.counters().left();
-    }
-  };
-
   bool is_from_itself(const caf::mailbox_element& x) const {
     return x.sender && x.sender.get() == this->ctrl();
   }
 
-  static bool is_token(const caf::mailbox_element& x) {
-    return x.content().size() == 1 && x.content().type(0).second == &typeid(lane_token);
+  template <class Message>
+  static bool is_a(const caf::mailbox_element& x) {
+    return x.content().size() == 1 && x.content().type(0).second == &typeid(Message);
   }
 
   mailbox_gate::tick now() const {
@@ -160,6 +178,10 @@ private:
   }
 
   // -- on the sender's thread
+
+  lane_entry stamped(caf::mailbox_element_ptr x) const {
+    return {std::move(x), in_sample() ? std::optional{now()} : std::nullopt};
+  }
 
   void enter(const mailbox_kind::rule& rule, caf::mailbox_element_ptr x,
              caf::execution_unit* eu) {
@@ -179,8 +201,7 @@ private:
     Base::enqueue(std::move(x), eu);
   }
 
-  void put(lane_token::lane which, lane_result<caf::mailbox_element_ptr> result,
-           caf::execution_unit* eu) {
+  void put(lane_token::lane which, lane_result<lane_entry> result, caf::execution_unit* eu) {
     auto& counters = kind_.counters();
     const bool conflates = which == lane_token::lane::conflating;
     switch (result.what) {
@@ -191,43 +212,70 @@ private:
           eu);
     case lane_outcome::replaced:
       conflates ? counters.conflated() : counters.dropped();
-      return lose(**result.left_over,
+      return lose(*result.left_over->message,
                   conflates ? mailbox_errc::superseded : mailbox_errc::mailbox_full);
     case lane_outcome::full:
       counters.rejected();
-      return lose(**result.left_over, mailbox_errc::mailbox_full);
-    case lane_outcome::closed: return Base::enqueue(std::move(*result.left_over), eu);
+      return lose(*result.left_over->message, mailbox_errc::mailbox_full);
+    case lane_outcome::closed: return Base::enqueue(std::move(result.left_over->message), eu);
     }
   }
 
   void lose(const caf::mailbox_element& x, mailbox_errc why) {
     if (const auto& lost = kind_.rule_of(x).lost)
       lost(x.content());
-    if (x.mid.is_request() && x.sender)
-      x.sender->enqueue(nullptr, x.mid.response_id(),
-                        caf::make_message(make_error(why, kind_.options().retry_after)),
+    refuse(x, make_error(why, kind_.options().retry_after));
+  }
+
+  static void refuse(const caf::mailbox_element& x, caf::error why) {
+    if (x.mid.is_request() && !x.mid.is_answered() && x.sender)
+      x.sender->enqueue(nullptr, x.mid.response_id(), caf::make_message(std::move(why)),
                         nullptr);
   }
 
   // -- on the actor's
 
+  void waited_since(mailbox_gate::tick entered) {
+    kind_.counters().waited(std::chrono::microseconds{now() - entered});
+  }
+
+  caf::invoke_message_result handle(caf::mailbox_element& x) {
+    if (fault_ && !mailbox_kind::is_of_the_system(x)) {
+      this->current_mailbox_element(&x);
+      std::exchange(fault_, nullptr)->what();
+    }
+    return Base::consume(x);
+  }
+
   caf::invoke_message_result consume_for(caf::mailbox_element& token) {
     const auto which = token.content().template get_as<lane_token>(0).which;
-    auto x = which == lane_token::lane::conflating ? lanes_->conflating.take()
-                                                   : lanes_->dropping.take();
-    if (!x)
+    auto next = which == lane_token::lane::conflating ? lanes_->conflating.take()
+                                                      : lanes_->dropping.take();
+    if (!next)
       return caf::invoke_message_result::dropped;
-    fetching guard{*this, token};
-    const auto result = Base::consume(**x);
-    if (result == caf::invoke_message_result::skipped) {
+    if (next->since)
+      waited_since(*next->since);
+    auto& x = lanes_->fetched = std::move(next->message);
+    auto result = caf::invoke_message_result::dropped;
+    try {
+      result = handle(*x);
+    } catch (...) {
+      kind_.counters().left();
+      // CAF answers for the token, by which nobody asked.
+      refuse(*x, caf::sec::runtime_error);
+      throw;
+    }
+    // What was taken from a lane is gone before CAF is done with the token that fetched it.
+    this->current_mailbox_element(&token);
+    if (result != caf::invoke_message_result::skipped) {
+      kind_.counters().left();
+      x.reset();
+    } else if (which == lane_token::lane::conflating) {
       // Not CAF's push_to_cache, which counts it twice: the token is skipped in its stead.
-      guard.stays = true;
-      if (which == lane_token::lane::conflating) {
-        const auto key = kind_.rule_of(**x).key((*x)->content());
-        lanes_->conflating.put_back(key, std::move(*x));
-      } else {
-        lanes_->dropping.put_back(std::move(*x));
-      }
+      const auto key = kind_.rule_of(*x).key(x->content());
+      lanes_->conflating.put_back(key, {std::move(x), std::nullopt});
+    } else {
+      lanes_->dropping.put_back({std::move(x), std::nullopt});
     }
     return result;
   }
@@ -235,6 +283,7 @@ private:
   const mailbox_kind& kind_;
   mailbox_gate gate_;
   std::unique_ptr<lanes> lanes_;
+  std::unique_ptr<planned_fault> fault_; ///< for the next message
 };
 
 } // namespace pickup::supervision

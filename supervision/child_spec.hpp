@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,9 @@ struct child_template {
   /// Told when `initial` has been gone through.
   std::function<void()> on_started;
   /// A child that crashes more often than this within the supervisor's period is quarantined:
-  /// kept, shown, not started again; its siblings are unharmed.
-  std::uint32_t child_intensity = 5;
+  /// kept, shown, not started again; its siblings are unharmed. At most the supervisor's
+  /// intensity, which would otherwise be used up first. Nothing: no child is, OTP's way.
+  std::optional<std::uint32_t> child_intensity;
   std::function<void(child_key)> on_quarantine;
   std::function<void(child_key, const caf::error& last)> on_restart;
 };

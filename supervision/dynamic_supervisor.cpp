@@ -108,10 +108,12 @@ protected:
 private:
   /// A child that has crashed.
   struct trouble {
-    trouble(const child_template& t, std::chrono::milliseconds period)
-        : window(t.child_intensity, period), wait(t.rules.backoff) {}
+    trouble(const child_template& t, std::chrono::milliseconds period) : wait(t.rules.backoff) {
+      if (t.child_intensity)
+        window.emplace(*t.child_intensity, period);
+    }
 
-    restart_window window;
+    std::optional<restart_window> window;
     backoff wait;
     caf::error last;
     std::optional<std::uint64_t> retry; ///< set while the child is being restarted
@@ -137,9 +139,12 @@ private:
       return refuse(supervision_errc::stopping, "start child", m.key);
     if (find(m.key))
       return refuse(supervision_errc::already_started, "start child", m.key);
-    // To ask for it anew is to give it another chance.
-    if (!troubled_.empty())
-      troubled_.erase(m.key);
+    if (const auto t = troubled_.find(m.key); t != troubled_.end()) {
+      if (t->second.retry)
+        return refuse(supervision_errc::restarting, "start child", m.key);
+      // To ask for a quarantined one anew is to give it another chance.
+      troubled_.erase(t);
+    }
     auto failure = start(m.key, 0);
     if (failure) {
       if (!awaited)
@@ -163,7 +168,7 @@ private:
                bool at_once) {
     auto& t = troubled_.try_emplace(key, template_, options_.period).first->second;
     const auto time = now();
-    if (!t.window.admit(time)) {
+    if (t.window && !t.window->admit(time)) {
       t.quarantined = true;
       t.retry.reset();
       report(key, child, reason, verdict::quarantines);
@@ -286,6 +291,10 @@ std::optional<refusal> check(const supervisor_options& options,
     return refused;
   if (!children.start)
     return refusal{"start", "must not be empty"};
+  if (const auto& own = children.child_intensity; own && *own > options.intensity)
+    return refusal{"child_intensity", "must be at most the supervisor's intensity ("
+                                          + std::to_string(options.intensity) + "), got "
+                                          + std::to_string(*own)};
   return check(children.rules, options.ends_with);
 }
 

@@ -21,16 +21,6 @@ bool is_one_of(std::uint16_t type) {
   return ((type == caf::type_nr<Ts>::value) || ...);
 }
 
-// What CAF itself sends, and who waits for whom cannot do without.
-bool is_of_the_system(const caf::mailbox_element& x) {
-  if (x.mid.is_response() || x.mid.is_urgent_message() || x.mid.is_stream_message())
-    return true;
-  const auto& content = x.content();
-  return !content.empty()
-         && is_one_of<caf::exit_msg, caf::down_msg, caf::timeout_msg, caf::error,
-                      caf::group_down_msg, caf::open_stream_msg>(content.type_nr(0));
-}
-
 bool is_same_type(const caf::rtti_pair& a, const caf::rtti_pair& b) {
   return a.first == b.first && (a.first != 0 || *a.second == *b.second);
 }
@@ -68,6 +58,15 @@ mailbox_kind& mailbox_kind::add(rule r) {
   drops_ = drops_ || r.what == policy::drop_oldest;
   rules_.push_back(std::move(r));
   return *this;
+}
+
+bool mailbox_kind::is_of_the_system(const caf::mailbox_element& x) {
+  if (x.mid.is_response() || x.mid.is_urgent_message() || x.mid.is_stream_message())
+    return true;
+  const auto& content = x.content();
+  return content.size() > 0
+         && is_one_of<caf::exit_msg, caf::down_msg, caf::timeout_msg, caf::error,
+                      caf::group_down_msg, caf::open_stream_msg>(content.type_nr(0));
 }
 
 const mailbox_kind::rule& mailbox_kind::rule_of(const caf::mailbox_element& x) const {

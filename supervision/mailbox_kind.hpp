@@ -127,6 +127,9 @@ public:
     return add({caf::make_rtti_pair<Message>(), policy::control, on_first(key), {}, {}});
   }
 
+  /// Whether CAF itself sends it, or who waits for whom cannot do without.
+  static bool is_of_the_system(const caf::mailbox_element& x);
+
   /// What is true of a message, by what it is and not by who sends it.
   const rule& rule_of(const caf::mailbox_element& x) const;
 

@@ -85,11 +85,14 @@ protected:
       return ended(key, child, reason);
     if (std::ranges::count(to_stop_, key) != 0)
       return on_stopped(key);
-    later_.push_back([this, key, child, reason] {
+    slots_.at(key).parked = own_end{child, reason};
+    later_.push_back([this, key] {
       const auto s = slots_.find(key);
-      // What was restarted with a sibling in the meantime has been dealt with.
-      if (s != slots_.end() && s->second.started == child.number + 1 && !s->second.retry)
-        ended(key, child, reason);
+      // What was restarted or terminated in the meantime has been dealt with.
+      if (s == slots_.end() || !s->second.parked)
+        return;
+      const auto end = *std::exchange(s->second.parked, std::nullopt);
+      ended(key, end.child, end.reason);
     });
   }
 
@@ -105,13 +108,27 @@ protected:
   void stop_children() override {
     later_.clear();
     refuse_pending();
+    to_start_.clear();
+    for (auto& [key, s] : slots_)
+      s.forget_plans();
     to_stop_.clear();
     for (auto s = slots_.rbegin(); s != slots_.rend(); ++s)
       to_stop_.push_back(s->first);
     advance();
   }
 
+  void on_exit() override {
+    refuse_pending();
+    supervisor_base::on_exit();
+  }
+
 private:
+  /// A child's end by itself.
+  struct own_end {
+    incarnation child;
+    caf::error reason;
+  };
+
   struct slot {
     explicit slot(child_spec s) : spec(std::move(s)), wait(spec.rules.backoff) {}
 
@@ -119,7 +136,20 @@ private:
     backoff wait;
     std::uint32_t started = 0;          ///< how often, failures included
     std::optional<std::uint64_t> retry; ///< set while the child is being restarted
-    std::optional<caf::error> last;     ///< why it ended, for its next start
+    bool to_come = false; ///< is to start with a sibling, or after one whose start failed
+    std::optional<own_end> parked;  ///< waits in later_ for its turn
+    std::optional<caf::error> last; ///< why it ended, for its next start
+
+    bool comes_back() const {
+      return retry || to_come
+             || (parked && wants_restart(spec.rules.how, ended_well(parked->reason)));
+    }
+
+    void forget_plans() {
+      retry.reset();
+      to_come = false;
+      parked.reset();
+    }
   };
 
   using task = std::function<void(caf::response_promise&)>;
@@ -143,7 +173,7 @@ private:
 
   caf::error start_slot(child_key key) {
     auto& s = slots_.at(key);
-    s.retry.reset();
+    s.forget_plans();
     auto failure = start(key, s.started++);
     if (!failure)
       s.last.reset();
@@ -168,7 +198,7 @@ private:
   bool significant_left(child_key but) const {
     return std::ranges::any_of(slots_, [&](const auto& s) {
       return s.first != but && s.second.spec.rules.significant
-             && (find(s.first) || s.second.retry);
+             && (find(s.first) || s.second.comes_back());
     });
   }
 
@@ -228,6 +258,10 @@ private:
       if (!find(k))
         slots_.erase(k);
     to_stop_.assign(p.stop.begin(), p.stop.end());
+    for (auto k : p.start) {
+      slots_.at(k).forget_plans();
+      slots_.at(k).to_come = true;
+    }
     to_start_ = std::move(p.start);
     busy_ = true;
     advance();
@@ -242,12 +276,25 @@ private:
     if (stopping())
       return quit(*stopping());
     busy_ = false;
+    // Those after a failure stay to come: that child's retry brings them.
     for (auto key : std::exchange(to_start_, {}))
       if (const auto failure = start_slot(key)) {
         crashed(key, {{}, slots_.at(key).started - 1}, failure, false);
         break;
       }
     settle();
+  }
+
+  // Starts those to come whom no retry will bring: the child they waited for was terminated.
+  void start_forsaken() {
+    const auto brings = [&](const auto& other, child_key key) {
+      return other.second.retry && std::ranges::count(plan(other.first).start, key) != 0;
+    };
+    for (const auto& [key, s] : slots_)
+      if (s.to_come
+          && std::ranges::none_of(slots_, [&](const auto& x) { return brings(x, key); }))
+        to_start_.push_back(key);
+    advance();
   }
 
   // -- what waits until a restart of several is done --
@@ -288,7 +335,7 @@ private:
   }
 
   child_state state(child_key key) const {
-    const bool comes_back = slots_.at(key).retry || std::ranges::count(to_start_, key) != 0;
+    const bool comes_back = slots_.at(key).comes_back();
     if (ending(key) && !comes_back)
       return child_state::ending;
     if (comes_back && (!find(key) || ending(key)))
@@ -353,7 +400,7 @@ private:
     const auto s = find_slot(child);
     if (s == slots_.end())
       return asked.deliver(refuse(supervision_errc::not_found, "terminate child", child));
-    s->second.retry.reset();
+    s->second.forget_plans();
     if (find(s->first)) {
       // Asked for first, it is done first: no restart of several comes in between.
       if (options_.strategy != strategy::one_for_one) {
@@ -365,6 +412,7 @@ private:
     if (s->second.spec.rules.how == restart::temporary)
       slots_.erase(s);
     asked.deliver(caf::unit);
+    start_forsaken();
   }
 
   void restart_one(const child_id& child, caf::response_promise& asked) {

@@ -27,7 +27,10 @@ void supervisor_base::on_exit() {
     send_exit(child.handle, caf::exit_reason::kill);
   alive_.clear();
   keys_.clear();
-  ending_.clear();
+  // A killed supervisor leaves some; CAF would tell nobody that a promise was dropped.
+  for (auto& [key, told] : std::exchange(ending_, {}))
+    for (auto& promise : told.waiters)
+      promise.deliver(make_error(supervision_errc::stopping));
 }
 
 caf::error supervisor_base::start(child_key key, std::uint32_t number) {

@@ -140,6 +140,14 @@ TEST_CASE("a supervisor that never restarts is accepted") {
   CHECK(refusal([](auto& s) { s.actors.supervision.intensity = 0; }).empty());
 }
 
+TEST_CASE("more restarts for one call or courier than for all of them are refused") {
+  constexpr auto why =
+      "supervision.child_intensity: must be at most supervision.call_intensity "
+      "and supervision.courier_intensity, got 5";
+  CHECK(refusal([](auto& s) { s.actors.supervision.call_intensity = 4; }) == why);
+  CHECK(refusal([](auto& s) { s.actors.supervision.courier_intensity = 4; }) == why);
+}
+
 TEST_CASE("a restart period that is not positive is refused") {
   CHECK(refusal([](auto& s) { s.actors.supervision.period = 0s; })
         == "supervision.period: must be positive, got 0s");

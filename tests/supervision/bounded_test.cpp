@@ -1,5 +1,6 @@
 #include "supervision/bounded.hpp"
 
+#include "supervision/crash_error.hpp"
 #include "tests/supervision/manual_system.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -354,6 +355,23 @@ TEST_CASE("the time that messages wait is measured by the actors' clock") {
   CHECK(seen.longest_wait == 5ms);
 }
 
+TEST_CASE("the time that messages wait in a lane is measured too") {
+  workshop w{{"worker", 1, 100, 100, 1s}};
+  SECTION("where the oldest is dropped") {
+    for (int i = 0; i < 64; ++i)
+      w.tell(news{i});
+  }
+  SECTION("where the newest of each key is kept") {
+    for (std::uint64_t who = 0; who < 64; ++who)
+      w.tell(place{who, 0});
+  }
+  w.system.tick(5ms);
+  w.run();
+  const auto seen = w.kind.figures();
+  CHECK(seen.waits == 4); // one in sixteen
+  CHECK(seen.total_wait == 20ms);
+}
+
 TEST_CASE("what is skipped still waits, and is handled later") {
   class late : public bounded<caf::event_based_actor> {
   public:
@@ -395,6 +413,74 @@ TEST_CASE("what is skipped still waits, and is handled later") {
 TEST_CASE("kinds without a capacity are refused, by name") {
   CHECK_THROWS_WITH(mailbox_kind({"worker", 0}),
                     "mailbox \"worker\": capacity: must be at least 1, got 0");
+}
+
+// -- planned faults
+
+TEST_CASE("a full mailbox takes a planned fault; it comes with the next message, once") {
+  workshop w;
+  for (int i = 1; i <= 3; ++i)
+    w.tell(order{i});
+  arm(w.at, {[&] { w.heard.push_back("fault"); }});
+  CHECK(w.kind.figures().rejected == 0);
+  CHECK(w.run() == lines{"fault", "order 1", "order 2", "order 3"});
+}
+
+TEST_CASE("a planned fault leaves idle actors and what CAF itself sends alone") {
+  workshop w;
+  arm(w.at, {[&] { w.heard.push_back("fault"); }});
+  CHECK(w.run().empty());
+  caf::anon_send_exit(w.at, caf::exit_reason::user_shutdown);
+  CHECK(w.run() == lines{"exit"});
+}
+
+namespace {
+
+// Ends with the message in whose place a planned fault threw.
+class fragile : public bounded<caf::event_based_actor> {
+public:
+  fragile(caf::actor_config& cfg, const mailbox_kind& kind) : bounded(cfg, kind) {
+    set_exception_handler([this](std::exception_ptr&) { return crash_error(*this, "broken"); });
+  }
+
+  caf::behavior make_behavior() override {
+    return {[](const order&) {}, [](const place&) {}, [](const news&) {},
+            [](const question& m) { return m.number; }};
+  }
+};
+
+} // namespace
+
+TEST_CASE("a planned crash names the message in whose place it came, from a lane as well") {
+  manual_system system;
+  worker_kind kind;
+  std::string handled;
+  const auto at = (*system).spawn<fragile>(kind);
+  at->attach_functor([&](const caf::error& reason) { handled = message_type_of(reason); });
+  arm(at, {[] { throw std::runtime_error{"planned"}; }});
+  const auto [message, type] =
+      GENERATE(table<caf::message, std::string>({{caf::make_message(order{1}), "order"},
+                                                 {caf::make_message(place{1, 1}), "place"},
+                                                 {caf::make_message(news{1}), "news"}}));
+  caf::anon_send(at, message);
+  system.run();
+  CHECK(handled.substr(handled.rfind('.') + 1) == type);
+  CHECK(kind.figures().depth == 0);
+}
+
+TEST_CASE("who asked for what crashed is answered, from a lane as well") {
+  manual_system system;
+  mailbox_kind kind{small()};
+  if (GENERATE(false, true))
+    kind.conflate<question>([](const question&) { return 0; });
+  const auto at = (*system).spawn<fragile>(kind);
+  arm(at, {[] { throw std::runtime_error{"planned"}; }});
+  std::vector<caf::error> errors;
+  int answers = 0;
+  (*system).spawn<asker>(at, 1, errors, answers);
+  system.run();
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0] == caf::sec::runtime_error);
 }
 
 // -- other bases

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Checks the example of docs/supervision.md: it is the file that is built, and prints what it says.
+"""Checks the examples of docs/supervision.md: each is the file that is built, and prints what it says.
 
-Usage: check_manual.py EXAMPLE_PROGRAM      (in the project's root)
+Usage: check_manual.py SOURCE PROGRAM ...      (in the project's root, in the manual's order)
 """
 
 import re
@@ -12,18 +12,23 @@ from pathlib import Path
 
 def main() -> int:
     manual = Path("docs/supervision.md").read_text(encoding="utf-8")
-    source = Path("tests/supervision/example.cpp").read_text(encoding="utf-8")
-    code = re.search(r"```cpp\n(.*?)```", manual, re.DOTALL)
-    output = re.search(r"```text\n(.*?)```", manual, re.DOTALL)
-    if not code or code[1] != source:
-        print("docs/supervision.md: the example is not the text of tests/supervision/example.cpp")
+    codes = re.findall(r"```cpp\n(.*?)```", manual, re.DOTALL)
+    outputs = re.findall(r"```text\n(.*?)```", manual, re.DOTALL)
+    examples = list(zip(sys.argv[1::2], sys.argv[2::2]))
+    if not len(codes) == len(outputs) == len(examples):
+        print(f"docs/supervision.md: {len(codes)} examples and {len(outputs)} outputs, "
+              f"{len(examples)} programs are built")
         return 1
-    printed = subprocess.run([sys.argv[1]], capture_output=True, text=True, check=True,
-                             timeout=30).stdout
-    if not output or output[1] != printed:
-        print(f"docs/supervision.md: the example prints\n{printed}")
-        return 1
-    print("the manual's example is built, runs, and prints what the manual says")
+    for (source, program), code, output in zip(examples, codes, outputs):
+        if code != Path(source).read_text(encoding="utf-8"):
+            print(f"docs/supervision.md: an example is not the text of {source}")
+            return 1
+        printed = subprocess.run([program], capture_output=True, text=True, check=True,
+                                 timeout=30).stdout
+        if output != printed:
+            print(f"docs/supervision.md: {source} prints\n{printed}")
+            return 1
+    print("the manual's examples are built, run, and print what the manual says")
     return 0
 
 

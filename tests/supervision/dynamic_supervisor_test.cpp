@@ -259,6 +259,43 @@ TEST_CASE("with a backoff a child is restarting meanwhile, and says so") {
   CHECK(n.ask<caf::actor>(parent, whereis{child_key{1}}).value() == n["1"]);
 }
 
+TEST_CASE("who starts a child that is restarting is told so: its wait and its record stand") {
+  nursery n;
+  auto t = n.children(restart::transient);
+  t.rules.backoff = {.first = 1s};
+  t.child_intensity = 1;
+  const auto parent = n.start(std::move(t));
+  n.ask_for(1);
+  n.tell("1", "crash");
+  n.read();
+  CHECK(n.ask<caf::actor>(parent, start_child{1, {}}).error()
+        == make_error(supervision_errc::restarting));
+  CHECK(n.read().empty());
+  n.system.pass(1s);
+  CHECK(n.read() == diary{"1 starts", "1 is incarnation 1"});
+  n.tell("1", "crash");
+  CHECK(n.quarantined == std::vector<child_key>{1});
+}
+
+TEST_CASE("without a limit of their own no child is quarantined") {
+  nursery n;
+  n.start(n.children(restart::transient), 50);
+  n.ask_for(1);
+  for (int i = 0; i < 50; ++i)
+    n.tell("1", "crash");
+  CHECK(n.quarantined.empty());
+  CHECK_FALSE(n.ended());
+}
+
+TEST_CASE("a limit for each child that the supervisor's own would forestall is refused") {
+  nursery n;
+  auto t = n.children(restart::transient);
+  t.child_intensity = 4;
+  CHECK_FALSE(check(n.options(4), t));
+  CHECK(check(n.options(3), t)->field == "child_intensity");
+  CHECK(check(n.options(3), t)->why == "must be at most the supervisor's intensity (3), got 4");
+}
+
 TEST_CASE("dynamic children are not rebuilt by a restart of their supervisor") {
   household h;
   caf::actor inner;

@@ -210,3 +210,26 @@ TEST_CASE("a static supervisor refuses what only a dynamic one does") {
   CHECK(h.ask<caf::actor>(parent, start_child{7, {}}).error()
         == code(supervision_errc::not_dynamic));
 }
+
+TEST_CASE("who waits for an answer when the supervisor is killed learns that it is stopping") {
+  household h;
+  auto o = h.options();
+  o.strategy = strategy::one_for_all;
+  const auto parent =
+      h.start(o, {h.child("a", restart::permanent, manners::stubborn), h.child("b")});
+  SECTION("for the end of a child") {
+    family::question<void> asked{h.system, parent, terminate_child{"a"}};
+    h.system.run();
+    kill(parent);
+    h.system.run();
+    CHECK(asked.given().value().error() == code(supervision_errc::stopping));
+  }
+  SECTION("for a turn after a restart of all") {
+    h.tell("b", "crash");
+    family::question<caf::actor> asked{h.system, parent, start_new_child{h.child("c")}};
+    h.system.run();
+    kill(parent);
+    h.system.run();
+    CHECK(asked.given().value().error() == code(supervision_errc::stopping));
+  }
+}
