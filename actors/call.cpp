@@ -216,6 +216,7 @@ private:
 
   // The dispatcher says it again, so one who is busy need not keep it.
   void on_fall_due(const fall_due& m) {
+    wake();
     if (m.epoch == due_in_ || (stage_ != stage::idle && stage_ != stage::recovering))
       return;
     due_in_ = m.epoch;

@@ -27,12 +27,14 @@ actors::actor_view view_of(domain::courier_id id) {
 
 } // namespace
 
-TEST_CASE("a courier told to crash does at the next place they tell, which is answered") {
+TEST_CASE("a courier told to crash does at the next change, which is answered") {
   test_node node;
   const auto courier = node.hire(north(50));
   crash_at_next_message(node, view_of(courier));
   CHECK(node->counters.restarts == 0);
-  auto lost = node.locate(courier, north(1));
+  domain::courier_change other_name;
+  other_name.name = "새 이름";
+  auto lost = node.change(courier, other_name);
   node.run();
   CHECK(refusal(lost) == errc::unavailable);
   CHECK(node->counters.restarts == 1);
