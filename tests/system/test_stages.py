@@ -1,12 +1,9 @@
 """One stage is out of order; the others do not notice."""
 
-import contextlib
-import http.client
-import threading
 import time
 import unittest
 
-from .company import CompanyTest, north_of
+from .company import CompanyTest
 from .harness import eventually
 from .operator import Actor, Operator
 
