@@ -6,8 +6,8 @@
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <chrono>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -156,8 +156,10 @@ private:
   }
 
   void on_barrier(const domain::status_result& outcome) {
+    // The journal takes nothing more, so nothing can be changed until another one is opened,
+    // with actors of its own.
     if (!outcome)
-      throw std::runtime_error{outcome.error().text};
+      return quit();
     auto known = node_.journal.view().find(id_);
     if (!known || known->courier.deleted)
       return quit();
@@ -195,7 +197,7 @@ private:
 
   void start_clock() {
     lost_ = false;
-    heard_at_ = node_.now();
+    heard_at_ = node_.steady();
     if (clock_runs_ || (record_ && record_->demo))
       return;
     clock_runs_ = true;
@@ -206,7 +208,7 @@ private:
     // Heard of before the record was known, the clock may run for a demo courier.
     if (record_ && record_->demo)
       return;
-    const auto silent = node_.now() - heard_at_;
+    const auto silent = std::chrono::floor<domain::duration>(node_.steady() - heard_at_);
     const auto limit = node_.options.dispatch.courier_lost_after;
     if (silent < limit) {
       delayed_send(this, limit - silent, check_heartbeat{});
@@ -234,7 +236,7 @@ private:
   std::vector<change_courier> queue_;
   reply<domain::courier_id> answer_; ///< who waits for the change under way
   std::string correlation_id_;
-  domain::timestamp heard_at_;
+  supervision::shared_breaker::clock::time_point heard_at_; ///< no jump of the wall clock
   bool clock_runs_ = false;
   bool lost_ = false;
 };

@@ -84,7 +84,8 @@ public:
   /// A courier is here now. Errors: not_found.
   virtual domain::status_result locate(domain::courier_id courier, domain::position where) = 0;
 
-  // Queries. Errors of all: io, corrupt. What an answer said is seen by every later query.
+  // Queries. Errors of all: io, corrupt, unavailable. What an answer said is seen by every
+  // later query.
 
   virtual domain::result<std::optional<call_view>> find(domain::call_id call) = 0;
   /// Oldest first; empty when there is no such call.
@@ -93,10 +94,10 @@ public:
                                                page_request part) = 0;
   virtual domain::result<page<assignment_view>> list(const assignment_filter& filter,
                                                      page_request part) = 0;
-  virtual std::optional<courier_view> find(domain::courier_id courier) = 0;
+  virtual domain::result<std::optional<courier_view>> find(domain::courier_id courier) = 0;
   /// By id, deleted ones left out; of one service, or all when none is named.
-  virtual page<courier_view> list_couriers(std::optional<domain::service> service,
-                                           page_request part) = 0;
+  virtual domain::result<page<courier_view>>
+  list_couriers(std::optional<domain::service> service, page_request part) = 0;
 
   // Health.
 

@@ -29,7 +29,8 @@ bool is_part(double x) {
 bool belongs_to_storage(const std::string& file) {
   const auto path = std::filesystem::path{file}.lexically_normal();
   const auto first = path.begin()->string();
-  return first == "db" || first == "db.new" || path == "LOCK" || path == "FORMAT";
+  return first == "db" || first == "db.new" || path == "LOCK" || path == "FORMAT"
+         || path == "TRIAL";
 }
 
 } // namespace

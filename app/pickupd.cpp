@@ -1,14 +1,15 @@
 // The server: reads the configuration, opens the journal, starts the actors and the HTTP door,
 // and ends in the opposite order.
 
-#include "actors/local_gateway.hpp"
+#include "actors/gateway.hpp"
 #include "app/demo_couriers.hpp"
 #include "app/exit_codes.hpp"
+#include "app/node_host.hpp"
 #include "config/places.hpp"
 #include "config/settings.hpp"
 #include "domain/gazetteer.hpp"
 #include "http/server.hpp"
-#include "storage/rocksdb_journal.hpp"
+#include "storage/views.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/ostream_sink.h>
@@ -22,9 +23,10 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -32,6 +34,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <utility>
 
 extern char** environ;
 
@@ -45,6 +48,8 @@ using namespace std::chrono_literals;
 // From the signal on: requests in flight may finish in the first, everything in the second.
 constexpr auto drain_limit = 3s;
 constexpr auto stop_limit = 4800ms;
+/// How often the node is looked after.
+constexpr auto look_period = 100ms;
 
 int refuse(const error& why) {
   std::cerr << "pickupd: " << why.text << '\n';
@@ -61,9 +66,29 @@ std::map<std::string, std::string> environment() {
   return variables;
 }
 
-domain::timestamp wall_clock() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
+/// The machine's clock, and how wrong a test wants it to be. look() is for one thread, now()
+/// for any.
+class wall_clock {
+public:
+  explicit wall_clock(std::string file) : file_(std::move(file)) { look(); }
+
+  domain::timestamp now() const {
+    return std::chrono::floor<domain::duration>(std::chrono::system_clock::now())
+           + domain::duration{wrong_by_ms_};
+  }
+
+  void look() {
+    if (file_.empty())
+      return;
+    std::int64_t ms = 0;
+    std::ifstream{file_} >> ms;
+    wrong_by_ms_ = ms;
+  }
+
+private:
+  const std::string file_;
+  std::atomic<std::int64_t> wrong_by_ms_ = 0;
+};
 
 domain::result<domain::gazetteer> read_gazetteer(const config::settings& s) {
   auto text = config::read_places(s);
@@ -183,49 +208,49 @@ void greet(const http::ports& ports, const config::settings& s) {
             << std::endl;
 }
 
+int stop_while_starting(node_host& node, int code) {
+  end_within(stop_limit);
+  node.end();
+  return code;
+}
+
 int serve(const config::settings& s, const domain::gazetteer& places) {
-  auto journal = storage::open_journal(s.storage);
-  if (!journal)
-    return refuse(journal.error());
-  std::atomic<bool> gave_up = false;
-  actors::local_gateway gate{s.actors, **journal,
-                             std::filesystem::path{s.storage.data_dir}
-                                 / s.actors.notify.message_file,
-                             wall_clock, [&](const std::string& why) {
-                               spdlog::critical("node.gave_up reason=\"{}\"", why);
-                               gave_up = true;
-                               ::kill(::getpid(), SIGTERM);
-                             }};
-  while (!gate.not_ready().empty())
+  wall_clock time{s.fault_clock_file};
+  node_host node{s, [&time] { return time.now(); }};
+  if (const auto begun = node.begin(); !begun)
+    return refuse(begun.error());
+  while (!node.serves()) {
+    if (const auto code = node.watch())
+      return stop_while_starting(node, *code);
     if (const auto signal = ending_signal(1ms)) {
       spdlog::info("node.stopping signal={} while=starting", *signal);
-      end_within(stop_limit);
-      gate.stop();
-      return gave_up ? EX_SOFTWARE : EX_OK;
+      return stop_while_starting(node, EX_OK);
     }
-  http::server door{s.http, gate, gate, places};
+  }
+  http::server door{s.http, node, node, places};
   const auto ports = door.bind();
   if (!ports) {
     std::cerr << "pickupd: " << ports.error().text << '\n';
     return EX_UNAVAILABLE;
   }
   if (s.demo_couriers)
-    if (auto done = seed(gate, (*journal)->view()); !done)
+    if (auto done = seed(node, node.view()); !done)
       return refuse(done.error());
   std::thread serving{[&] { door.run(); }};
   greet(*ports, s);
 
-  const auto ending = ending_signals();
-  int signal = 0;
-  sigwait(&ending, &signal);
-  spdlog::info("node.stopping signal={}", signal);
+  std::optional<int> failed;
+  std::optional<int> signal;
+  while (!(failed = node.watch()) && !(signal = ending_signal(look_period)))
+    time.look();
+  spdlog::info("node.stopping signal={}", signal.value_or(0));
   end_within(stop_limit);
-  gate.let_go();
+  node.let_go();
   door.drain(drain_limit);
   serving.join();
-  gate.stop();
+  node.end();
   spdlog::info("node.stopped");
-  return gave_up ? EX_SOFTWARE : EX_OK;
+  return failed.value_or(EX_OK);
 }
 
 int run(int argc, char** argv) {

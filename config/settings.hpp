@@ -21,6 +21,7 @@ struct settings {
   bool demo_couriers = true;      ///< register demo couriers in a new data directory
   std::string places_file;        ///< empty: the built-in places
   std::string log_level = "info"; ///< trace, debug, info, warn, error or off
+  std::string fault_clock_file;   ///< for tests: milliseconds that the wall clock is wrong by
 };
 
 /// Where settings come from. What comes later wins: defaults, file, environment, flags.

@@ -70,13 +70,13 @@ TEST_CASE("a gateway answers a call with its courier, and later what became of i
   const auto& call = made->view.call;
   CHECK(call.phase == phase::confirmed);
   CHECK(made->view.courier->id == courier.courier.id);
-  CHECK(gateway->find(courier.courier.id)->load == 1);
+  CHECK((*gateway->find(courier.courier.id))->load == 1);
   const auto canceled = gateway->cancel(call.id, "", "test");
   REQUIRE(canceled);
   CHECK(canceled->call.phase == phase::canceled);
   CHECK((*gateway->find(call.id))->call.phase == phase::canceled);
   CHECK(gateway->history(call.id)->size() == 5);
-  CHECK(gateway->find(courier.courier.id)->load == 0);
+  CHECK((*gateway->find(courier.courier.id))->load == 0);
 }
 
 TEST_CASE("a gateway refuses what does not exist") {
@@ -166,7 +166,7 @@ TEST_CASE("many threads create and cancel at once, and every promise holds") {
     t.join();
   CHECK(confirmed == 200);
   CHECK(canceled == 100);
-  CHECK(gateway->find(courier)->load == 100);
+  CHECK((*gateway->find(courier))->load == 100);
   gateway->stop();
   CHECK(storage::verify(*gateway.rows)->violations.empty());
   CHECK_FALSE(gateway->create(a_call()));

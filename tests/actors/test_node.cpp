@@ -66,7 +66,7 @@ test_node::life::life(test_node& owner)
           owner.options_, journal, [&owner] { return owner.now_; }, owner.message_file_,
           [&owner] {
             return supervision::shared_breaker::clock::time_point{
-                owner.now_.time_since_epoch()};
+                (owner.now_ - owner.jumped_).time_since_epoch()};
           }) {
   root = actors::start_tree(*system, node, actors::runs_on::scheduler);
   root->attach_functor([this](const caf::error&) { ended = true; });
@@ -126,6 +126,11 @@ void test_node::pass(domain::duration time, domain::duration step) {
 void test_node::tick(domain::duration time) {
   now_ += time;
   system().tick(time);
+}
+
+void test_node::set_clock(domain::duration by) {
+  now_ += by;
+  jumped_ += by;
 }
 
 // -- requests
