@@ -191,6 +191,31 @@ TEST_CASE("the metrics tell of the mailboxes of every kind of actor") {
     }
 }
 
+TEST_CASE("a gateway on a failed journal refuses at once and still tells what is true") {
+  running_gateway gateway;
+  const auto courier = enlist(gateway, 9).courier.id;
+  const auto made = gateway->create(a_call("kept"));
+  REQUIRE(made);
+  const auto id = made->view.call.id;
+  gateway.rows->fail_writes(true);
+  CHECK(gateway->create(a_call()).error().code == errc::unknown_outcome);
+  gateway.rows->fail_writes(false);
+  const auto refused = gateway->create(a_call());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::unavailable);
+  CHECK(refused.error().text == "commit: write: memory: told to fail");
+  CHECK(gateway->cancel(id, "", "").error().code == errc::unavailable);
+  CHECK(gateway->locate(courier, here()).error().code == errc::unavailable);
+  CHECK(gateway->change(courier, {}, "").error().code == errc::unavailable);
+  CHECK(gateway->create(actors::create_courier{taxi_driver(1), here(), ""}).error().code
+        == errc::unavailable);
+  CHECK((*gateway->find(id))->call.phase == phase::confirmed);
+  CHECK(gateway->create(a_call("kept"))->replayed);
+  CHECK(gateway->alive(5s));
+  CHECK(gateway->not_ready()
+        == std::vector<std::string>{"journal: commit: write: memory: told to fail"});
+}
+
 TEST_CASE("a gateway at whose door there is no room refuses as overload") {
   actors::options o;
   o.mailboxes.new_calls = 1;
