@@ -392,8 +392,10 @@ private:
   }
 
   void on_barrier(const domain::status_result& outcome) {
+    // The journal takes nothing more, so nothing can be decided until another one is opened,
+    // with actors of its own.
     if (!outcome)
-      throw std::runtime_error{outcome.error().text};
+      return end();
     if (auto stored = read()) {
       call_ = std::move(stored);
       stage_ = stage::idle;

@@ -8,8 +8,8 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -154,8 +154,10 @@ private:
   }
 
   void on_barrier(const domain::status_result& outcome) {
+    // The journal takes nothing more, so nothing can be changed until another one is opened,
+    // with actors of its own.
     if (!outcome)
-      throw std::runtime_error{outcome.error().text};
+      return quit();
     auto known = node_.journal.view().find(id_);
     if (!known || known->courier.deleted)
       return quit();
@@ -176,23 +178,35 @@ private:
 
   void start_clock() {
     lost_ = false;
-    started_at_ = node_.now();
+    told_ = told();
+    heard_at_ = looked_at_ = node_.steady();
     if (clock_runs_ || (record_ && record_->demo))
       return;
     clock_runs_ = true;
     delayed_send(this, node_.options.dispatch.courier_lost_after, check_heartbeat{});
   }
 
+  std::optional<domain::timestamp> told() const {
+    const auto known = node_.journal.view().find(id_);
+    return known ? known->seen.at : std::nullopt;
+  }
+
   void check() {
     // Heard of before the record was known, the clock may run for a demo courier.
     if (record_ && record_->demo)
       return;
-    const auto known = node_.journal.view().find(id_);
-    const auto heard_at = std::max(started_at_, known->seen.at.value_or(started_at_));
-    const auto silent = node_.now() - heard_at;
+    const auto now = node_.steady();
+    if (const auto news = told(); news != std::exchange(told_, news)) {
+      // By the wall clock, which may have jumped since: then it counts as told just now.
+      const auto ago = node_.now() - news.value_or(node_.now());
+      const bool plausible = ago >= ago.zero() && ago <= now - looked_at_;
+      heard_at_ = plausible ? now - ago : now;
+    }
+    looked_at_ = now;
+    const auto silent = std::chrono::floor<domain::duration>(now - heard_at_);
     const auto limit = node_.options.dispatch.courier_lost_after;
     // The views decide: who is heard of just now is either found here or found again there.
-    if (silent < limit || !node_.journal.lose(id_, heard_at)) {
+    if (silent < limit || !node_.journal.lose(id_, told_.value_or(domain::timestamp{}))) {
       delayed_send(this, std::max(limit - silent, domain::duration{1}), check_heartbeat{});
       return;
     }
@@ -217,7 +231,10 @@ private:
   std::vector<change_courier> queue_;
   reply<domain::courier_id> answer_; ///< who waits for the change under way
   std::string correlation_id_;
-  domain::timestamp started_at_; ///< the clock; not heard of since then counts from here
+  std::optional<domain::timestamp> told_; ///< when they were heard of last, as they said
+  // The same by a clock that does not jump, and when that was looked at.
+  supervision::shared_breaker::clock::time_point heard_at_;
+  supervision::shared_breaker::clock::time_point looked_at_;
   bool clock_runs_ = false;
   bool lost_ = false;
 };

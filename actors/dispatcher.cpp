@@ -109,8 +109,9 @@ private:
   // -- starting --
 
   void on(epoch_opened& m) {
+    // The journal takes nothing more: without an epoch nothing can be assigned.
     if (!m.epoch)
-      throw std::runtime_error{m.epoch.error().text};
+      return;
     epoch_ = *m.epoch;
     rebuild();
     start_couriers();
@@ -138,7 +139,7 @@ private:
       if (c.has_live_assignment())
         board_.restore(t, c.assigned->courier, c.updated_at);
       else if (!node_.quarantined.holds(c.id)) // nobody would take the courier
-        board_.enter(t, now);
+        board_.enter(as_of(now, t), now);
     });
     if (!read)
       throw std::runtime_error{read.error().text};
@@ -184,7 +185,8 @@ private:
     if (m.attempt < attempts_[call])
       return;
     attempts_[call] = m.attempt;
-    board_.enter(std::move(m.ticket), node_.now());
+    const auto now = node_.now();
+    board_.enter(as_of(now, std::move(m.ticket)), now);
     match();
     // Matched or not, the call hears that it is registered.
     if (board_.waits(call))
@@ -298,7 +300,7 @@ private:
       spdlog::error("assign.paused shard={} for_ms={} reason={}", label_, pause_.count(),
                     e.what());
       paused_ = true;
-      resume_at_ = node_.now() + pause_;
+      resume_at_ = node_.steady() + pause_;
       pause_ = std::min(pause_ * 2, node_.options.dispatch.assign_pause_max);
       return;
     }
@@ -307,8 +309,14 @@ private:
   }
 
   void look() {
+    // Nothing can be decided in this journal's time any more.
+    if (node_.journal.failure())
+      return;
     const auto now = node_.now();
-    if (paused_ && now >= resume_at_) {
+    if (now < looked_at_)
+      board_.turn_back(now);
+    looked_at_ = now;
+    if (paused_ && node_.steady() >= resume_at_) {
       paused_ = false;
       board_.retry_all();
     }
@@ -359,7 +367,7 @@ private:
 
   // A fault asked for by the options: matching is out of order.
   void fail_if_told() const {
-    if (node_.now() < node_.started_at + node_.options.faults.fail_matching_for)
+    if (node_.steady() < node_.started_at + node_.options.faults.fail_matching_for)
       throw std::runtime_error{"fault: matching is out of order"};
   }
 
@@ -381,7 +389,8 @@ private:
   caf::actor couriers_;
   std::vector<std::function<void()>> early_;
   bool paused_ = false;
-  domain::timestamp resume_at_;
+  domain::timestamp looked_at_;
+  supervision::shared_breaker::clock::time_point resume_at_;
   domain::duration pause_;
 };
 

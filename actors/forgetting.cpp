@@ -46,13 +46,13 @@ forgetting::step forgetting::trim(domain::shard_id shard, const completion& done
 forgetting::step forgetting::forget_keys(const completion& done) {
   const auto now = node_.now();
   const auto window = node_.options.dispatch.idempotency_window;
-  if (key_.empty() && now < next_walk_)
+  if (key_.empty() && node_.steady() < next_walk_)
     return std::optional<storage::operation>{};
   auto old = storage::find_old_keys(node_.journal.view(), key_, now - window, rows_a_step);
   if (!old)
     return old.error();
   key_ = std::move(old->next);
-  next_walk_ = now + std::clamp(window / 10, shortest_rest, longest_rest);
+  next_walk_ = node_.steady() + std::clamp(window / 10, shortest_rest, longest_rest);
   return std::optional<storage::operation>{
       storage::forget_keys_op{std::move(old->keys), now - window, done}};
 }

@@ -31,8 +31,9 @@ private:
 
   const node_context& node_;
   std::size_t turn_ = 0;
-  std::string key_;               ///< the row the walk through the keys goes on from
-  domain::timestamp next_walk_{}; ///< when it begins anew
+  std::string key_; ///< the row the walk through the keys goes on from
+  /// When it begins anew.
+  supervision::shared_breaker::clock::time_point next_walk_{};
 };
 
 } // namespace pickup::actors

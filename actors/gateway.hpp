@@ -101,7 +101,8 @@ public:
   /// not taken, and change nothing for the others. Errors of each: not_found, unavailable.
   virtual std::vector<not_located> locate(std::span<const located> places) = 0;
 
-  // Queries. Errors of all: io, corrupt. What an answer said is seen by every later query.
+  // Queries. Errors of all: io, corrupt, unavailable. What an answer said is seen by every
+  // later query.
 
   virtual domain::result<std::optional<call_view>> find(domain::call_id call) = 0;
   /// Oldest first; empty when there is no such call.
@@ -110,14 +111,14 @@ public:
                                                page_request part) = 0;
   virtual domain::result<page<assignment_view>> list(const assignment_filter& filter,
                                                      page_request part) = 0;
-  virtual std::optional<courier_view> find(domain::courier_id courier) = 0;
+  virtual domain::result<std::optional<courier_view>> find(domain::courier_id courier) = 0;
   /// By id, deleted ones left out; of one service, or all when none is named.
-  virtual page<courier_view> list_couriers(std::optional<domain::service> service,
-                                           page_request part) = 0;
+  virtual domain::result<page<courier_view>>
+  list_couriers(std::optional<domain::service> service, page_request part) = 0;
   /// Who could come to a call of this class now, nearest first, as matching orders them; at
   /// most so many, and nobody from farther away than couriers are sent.
-  virtual std::vector<nearby_courier> nearest(domain::service_class wanted,
-                                              domain::position from, std::size_t most) = 0;
+  virtual domain::result<std::vector<nearby_courier>>
+  nearest(domain::service_class wanted, domain::position from, std::size_t most) = 0;
 
   // Health.
 

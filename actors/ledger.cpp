@@ -8,8 +8,6 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
-#include <stdexcept>
-
 namespace pickup::actors {
 
 namespace {
@@ -52,8 +50,6 @@ protected:
 
 private:
   void keep_hours() {
-    if (const auto failure = node_.journal.failure())
-      throw std::runtime_error{failure->text};
     node_.journal.submit(storage::sightings_op{});
     delayed_send(this, 1s, save_sightings{});
   }

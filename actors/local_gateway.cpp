@@ -92,7 +92,7 @@ public:
     if (node_.outside.to != nullptr)
       node_.outside.to->stop();
     // What the journal still holds refers to the actors, and must be gone before their system.
-    journal_passed(limit());
+    [[maybe_unused]] const auto passed = journal_passed("stop");
     node_.forget_actors();
   }
 
@@ -147,6 +147,8 @@ public:
   // -- couriers --
 
   result<courier_view> create(create_courier what) {
+    if (const auto failure = node_.journal.failure())
+      return *failure;
     const auto shard = node_.shard_of(what.record.service);
     const auto dispatcher = node_.dispatchers.find(shard);
     if (!dispatcher)
@@ -218,6 +220,10 @@ private:
   }
 
   result<created_call> create_once(create_call what) {
+    if (const auto failure = node_.journal.failure()) {
+      ++node_.counters.calls_refused;
+      return *failure;
+    }
     const auto shard = node_.shard_of(service_of(what.request.wanted));
     if (const auto at = what.request.pickup_at)
       if (const auto possible =
@@ -290,21 +296,25 @@ private:
   }
 
   // Waits until all that was submitted to the journal is durable or refused: what an actor that
-  // ended without an answer had under way can be seen from then on. False when that takes
-  // longer.
-  bool journal_passed(domain::duration within) {
+  // ended without an answer had under way can be seen from then on. Errors: timeout;
+  // unknown_outcome when the journal takes nothing more.
+  domain::status_result journal_passed(const std::string& action) {
     auto [promise, passed] = reply<domain::done>::make();
     node_.journal.submit(storage::barrier_op{
         [promise = std::move(promise)](auto outcome) { promise(std::move(outcome)); }});
-    const auto given = passed.wait_for(within);
-    return given && *given;
+    const auto given = passed.wait_for(limit());
+    if (!given)
+      return too_late(action);
+    if (!*given)
+      return error{errc::unknown_outcome, given->error().text, {}};
+    return domain::done{};
   }
 
   // The actor ended without an answer, or refused: only the journal knows whether the call
   // exists.
   result<created_call> outcome_of(domain::call_id id, const error& otherwise) {
-    if (!journal_passed(limit()))
-      return too_late("create call");
+    if (const auto passed = journal_passed("create call"); !passed)
+      return passed.error();
     auto stored = view().find(id);
     if (!stored)
       return stored.error();
@@ -348,6 +358,8 @@ private:
 
   template <class Message, class What>
   result<call_view> command(domain::call_id id, What what, std::string correlation_id) {
+    if (const auto failure = node_.journal.failure())
+      return *failure;
     const auto action = "command call " + std::to_string(id.number());
     const auto before = view().version(id);
     for (int tries = 1; tries <= most_wakings; ++tries) {
@@ -362,8 +374,8 @@ private:
       if (given->error().code != errc::unavailable)
         return given->error();
       // It ended before it could answer, but perhaps not before it could commit.
-      if (!journal_passed(limit()))
-        return too_late(action);
+      if (const auto passed = journal_passed(action); !passed)
+        return passed.error();
       if (!view().is_scheduled(id))
         break;
       boost::this_fiber::sleep_for(waking_pause);
@@ -407,8 +419,9 @@ private:
     if (!given)
       return too_late(action);
     const bool unanswered = !*given && given->error().code == errc::unavailable;
-    if (unanswered && !journal_passed(limit()))
-      return too_late(action);
+    if (unanswered)
+      if (const auto passed = journal_passed(action); !passed)
+        return passed.error();
     auto stored = view().find(id);
     if (stored && (*given || (unanswered && shows(*stored))))
       return std::move(*stored);
@@ -490,20 +503,20 @@ result<page<assignment_view>> local_gateway::list(const assignment_filter& filte
   return impl_->view().list(filter, part);
 }
 
-std::optional<courier_view> local_gateway::find(domain::courier_id courier) {
+result<std::optional<courier_view>> local_gateway::find(domain::courier_id courier) {
   auto known = impl_->view().find(courier);
   if (known && known->courier.deleted)
-    return std::nullopt;
+    known.reset();
   return known;
 }
 
-page<courier_view> local_gateway::list_couriers(std::optional<domain::service> service,
-                                                page_request part) {
+result<page<courier_view>> local_gateway::list_couriers(std::optional<domain::service> service,
+                                                        page_request part) {
   return impl_->view().list_couriers(service, part);
 }
 
-std::vector<nearby_courier> local_gateway::nearest(domain::service_class wanted,
-                                                   domain::position from, std::size_t most) {
+result<std::vector<nearby_courier>>
+local_gateway::nearest(domain::service_class wanted, domain::position from, std::size_t most) {
   const domain::metres reach{impl_->node().options.dispatch.max_pickup_distance_m};
   return impl_->view().nearest(wanted, from, reach, most);
 }

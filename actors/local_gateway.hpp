@@ -50,11 +50,11 @@ public:
   domain::result<page<call_view>> list(const call_filter& filter, page_request part) override;
   domain::result<page<assignment_view>> list(const assignment_filter& filter,
                                              page_request part) override;
-  std::optional<courier_view> find(domain::courier_id courier) override;
-  page<courier_view> list_couriers(std::optional<domain::service> service,
-                                   page_request part) override;
-  std::vector<nearby_courier> nearest(domain::service_class wanted, domain::position from,
-                                      std::size_t most) override;
+  domain::result<std::optional<courier_view>> find(domain::courier_id courier) override;
+  domain::result<page<courier_view>> list_couriers(std::optional<domain::service> service,
+                                                   page_request part) override;
+  domain::result<std::vector<nearby_courier>>
+  nearest(domain::service_class wanted, domain::position from, std::size_t most) override;
 
   std::vector<actor_view> list_actors(std::string_view kind, std::size_t most) override;
   domain::status_result disturb(const actor_view& who, fault what,

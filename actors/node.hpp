@@ -96,15 +96,16 @@ inline supervision::breaker_options provider_rules(const notify::options& o) {
 }
 
 struct node_context {
-  /// @param steady never goes back; what breakers wait by
+  /// @param steady_clock never goes back and never jumps; what breakers and heartbeats go by
   node_context(actors::options o, storage::journal& j, std::function<domain::timestamp()> clock,
                std::filesystem::path messages, messaging to_providers = {},
-               const supervision::shared_breaker::clock_function& steady =
+               supervision::shared_breaker::clock_function steady_clock =
                    supervision::shared_breaker::clock::now)
       : options(std::move(o)),
         journal(j),
         now(std::move(clock)),
-        started_at(now()),
+        steady(std::move(steady_clock)),
+        started_at(steady()),
         message_file(std::move(messages)),
         outside(std::move(to_providers)),
         bounds(*this),
@@ -151,8 +152,10 @@ struct node_context {
 
   const actors::options options;
   storage::journal& journal;
+  /// The wall clock, for what is stored or shown. It may jump, either way.
   const std::function<domain::timestamp()> now;
-  const domain::timestamp started_at;
+  const supervision::shared_breaker::clock_function steady;
+  const supervision::shared_breaker::clock::time_point started_at;
   const std::filesystem::path message_file;
   const messaging outside;
   /// Stand between new calls and their dispatcher.

@@ -106,7 +106,6 @@ caf::actor start_tree(caf::actor_system& sys, node_context& n, runs_on notifier_
          rules,
          {}});
   };
-  // The ledger ends when the journal takes nothing more; then a restart would not help.
   add("ledger", worker, [&n](caf::actor_system& in) { return start_ledger(in, n); });
   for (auto shard : n.shards)
     add("calls " + label(shard), supervisor,

@@ -1,9 +1,10 @@
 // The server: reads the configuration, opens the journal, starts the actors and the HTTP door,
 // and ends in the opposite order.
 
-#include "actors/local_gateway.hpp"
+#include "actors/gateway.hpp"
 #include "app/demo_couriers.hpp"
 #include "app/exit_codes.hpp"
+#include "app/node_host.hpp"
 #include "config/areas.hpp"
 #include "config/places.hpp"
 #include "config/settings.hpp"
@@ -12,9 +13,7 @@
 #include "domain/options.hpp"
 #include "domain/service_areas.hpp"
 #include "http/server.hpp"
-#include "notify/transport.hpp"
-#include "storage/identity.hpp"
-#include "storage/rocksdb_journal.hpp"
+#include "storage/views.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/ostream_sink.h>
@@ -28,9 +27,10 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -40,6 +40,7 @@
 #include <string>
 #include <thread>
 #include <tuple>
+#include <utility>
 
 extern char** environ;
 
@@ -53,6 +54,8 @@ using namespace std::chrono_literals;
 // From the signal on: requests in flight may finish in the first, everything in the second.
 constexpr auto drain_limit = 3s;
 constexpr auto stop_limit = 4800ms;
+/// How often the node is looked after.
+constexpr auto look_period = 100ms;
 
 int refuse(const error& why) {
   std::cerr << "pickupd: " << why.text << '\n';
@@ -69,9 +72,29 @@ std::map<std::string, std::string> environment() {
   return variables;
 }
 
-domain::timestamp wall_clock() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
+/// The machine's clock, and how wrong a test wants it to be. look() is for one thread, now()
+/// for any.
+class wall_clock {
+public:
+  explicit wall_clock(std::string file) : file_(std::move(file)) { look(); }
+
+  domain::timestamp now() const {
+    return std::chrono::floor<domain::duration>(std::chrono::system_clock::now())
+           + domain::duration{wrong_by_ms_};
+  }
+
+  void look() {
+    if (file_.empty())
+      return;
+    std::int64_t ms = 0;
+    std::ifstream{file_} >> ms;
+    wrong_by_ms_ = ms;
+  }
+
+private:
+  const std::string file_;
+  std::atomic<std::int64_t> wrong_by_ms_ = 0;
+};
 
 domain::result<domain::gazetteer> read_gazetteer(const config::settings& s) {
   auto text = config::read_places(s);
@@ -163,19 +186,31 @@ void end_within(std::chrono::milliseconds limit) {
   }}.detach();
 }
 
-// Waits for the signal that ends the server. Nothing when the actors did not run for `limit`:
-// CAF cannot interrupt a handler, so when hanging ones hold every thread only a new process
-// helps.
-std::optional<int> serve_until_signal(actors::gateway& gate, domain::duration limit) {
-  constexpr auto look_period = 500ms;
-  auto ran_at = std::chrono::steady_clock::now();
+struct ending {
+  int signal = 0; ///< 0: the node is beyond help
+  int code = EX_OK;
+};
+
+// Looks after the node until a signal comes, or it is beyond help. CAF cannot interrupt a
+// handler: when hanging ones hold every thread of the actors for `hang_limit`, only a new
+// process helps.
+ending serve_until_end(node_host& node, wall_clock& time, domain::duration hang_limit) {
+  using std::chrono::steady_clock;
+  auto ran_at = steady_clock::now();
   for (;;) {
+    if (const auto failed = node.watch())
+      return {0, *failed};
     if (const auto signal = ending_signal(look_period))
-      return signal;
-    if (gate.alive(std::min<domain::duration>(limit, look_period)))
-      ran_at = std::chrono::steady_clock::now();
-    else if (std::chrono::steady_clock::now() - ran_at > limit)
-      return std::nullopt;
+      return {*signal, EX_OK};
+    time.look();
+    if (node.alive(look_period)) {
+      ran_at = steady_clock::now();
+    } else if (steady_clock::now() - ran_at > hang_limit) {
+      spdlog::critical("node.hangs reason=\"no actor ran for {}\"",
+                       domain::to_text(hang_limit));
+      spdlog::default_logger()->flush();
+      std::_Exit(EX_SOFTWARE);
+    }
   }
 }
 
@@ -227,83 +262,47 @@ void greet(const http::ports& ports, const config::settings& s) {
             << std::flush;
 }
 
-// How messages reach a provider; nothing when the options say that none is sent.
-struct post_office {
-  std::unique_ptr<notify::transport> transport;
-  actors::messaging messaging;
-};
-
-domain::result<post_office> open_post_office(const config::settings& s,
-                                             notify::template_set templates) {
-  post_office office;
-  if (!s.actors.notify.sends())
-    return office;
-  auto id = storage::identity_of(s.storage.data_dir);
-  if (!id)
-    return id.error();
-  auto transport = notify::make_http_transport(s.actors.notify);
-  if (!transport)
-    return transport.error();
-  office.transport = std::move(*transport);
-  office.messaging = {std::move(templates), std::move(*id), office.transport.get(),
-                      std::random_device{}()};
-  return office;
+int stop_while_starting(node_host& node, int code) {
+  end_within(stop_limit);
+  node.end();
+  return code;
 }
 
 int serve(const config::settings& s, const domain::gazetteer& places,
           const domain::service_areas& areas, notify::template_set templates) {
-  auto journal = storage::open_journal(s.storage);
-  if (!journal)
-    return refuse(journal.error());
-  auto office = open_post_office(s, std::move(templates));
-  if (!office)
-    return refuse(office.error());
-  std::atomic<bool> gave_up = false;
-  actors::local_gateway gate{s.actors,
-                             **journal,
-                             std::filesystem::path{s.storage.data_dir}
-                                 / s.actors.notify.message_file,
-                             std::move(office->messaging),
-                             wall_clock,
-                             [&](const std::string& why) {
-                               spdlog::critical("node.gave_up reason=\"{}\"", why);
-                               gave_up = true;
-                               ::kill(::getpid(), SIGTERM);
-                             }};
-  while (!gate.not_ready().empty())
+  wall_clock time{s.fault_clock_file};
+  node_host node{s, std::move(templates), [&time] { return time.now(); }};
+  if (const auto begun = node.begin(); !begun)
+    return refuse(begun.error());
+  while (!node.serves()) {
+    if (const auto code = node.watch())
+      return stop_while_starting(node, *code);
     if (const auto signal = ending_signal(1ms)) {
       spdlog::info("node.stopping signal={} while=starting", *signal);
-      end_within(stop_limit);
-      gate.stop();
-      return gave_up ? EX_SOFTWARE : EX_OK;
+      return stop_while_starting(node, EX_OK);
     }
-  http::server door{s.http, gate, gate, places, areas};
+  }
+  http::server door{s.http, node, node, places, areas};
   const auto ports = door.bind();
   if (!ports) {
     std::cerr << "pickupd: " << ports.error().text << '\n';
     return EX_UNAVAILABLE;
   }
   if (s.demo_couriers)
-    if (auto done = seed(gate, (*journal)->view()); !done)
+    if (auto done = seed(node, node.view()); !done)
       return refuse(done.error());
   std::thread serving{[&] { door.run(); }};
   greet(*ports, s);
 
-  const auto signal = serve_until_signal(gate, s.actors.supervision.hang_limit);
-  if (!signal) {
-    spdlog::critical("node.hangs reason=\"no actor ran for {}\"",
-                     domain::to_text(s.actors.supervision.hang_limit));
-    spdlog::default_logger()->flush();
-    std::_Exit(EX_SOFTWARE);
-  }
-  spdlog::info("node.stopping signal={}", *signal);
+  const auto end = serve_until_end(node, time, s.actors.supervision.hang_limit);
+  spdlog::info("node.stopping signal={}", end.signal);
   end_within(stop_limit);
-  gate.let_go();
+  node.let_go();
   door.drain(drain_limit);
   serving.join();
-  gate.stop();
+  node.end();
   spdlog::info("node.stopped");
-  return gave_up ? EX_SOFTWARE : EX_OK;
+  return end.code;
 }
 
 int run(int argc, char** argv) {

@@ -22,6 +22,7 @@ struct settings {
   std::string places_file;        ///< empty: the built-in places
   std::string areas_file;         ///< empty: services come everywhere
   std::string log_level = "info"; ///< trace, debug, info, warn, error or off
+  std::string fault_clock_file;   ///< for tests: milliseconds that the wall clock is wrong by
 };
 
 /// Where settings come from. What comes later wins: defaults, file, environment, flags.

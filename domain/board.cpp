@@ -102,8 +102,20 @@ void board::enter(ticket t, timestamp now) {
   if (const auto* known = waiting_.find(t.call); known != nullptr && known->version > t.version)
     return;
   release(t.call, now);
+  make_wait(std::move(t));
+}
+
+void board::make_wait(ticket t) {
+  if (const auto before = waiting_.take(t.call))
+    untried_.erase({before->created_at, before->call});
   untried_.insert({t.created_at, t.call});
   waiting_.put(std::move(t));
+}
+
+void board::turn_back(timestamp now) {
+  for (const auto& age : waiting_.by_age())
+    if (age.created_at > now)
+      make_wait(as_of(now, *waiting_.find(age.call)));
 }
 
 void board::restore(const ticket& t, courier_id courier, timestamp since) {

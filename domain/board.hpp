@@ -73,6 +73,8 @@ public:
   std::optional<reservation> next_match(timestamp now);
   /// Whether next_match() has nothing left to try.
   bool settled() const { return untried_.empty() && restless_.empty(); }
+  /// The clock went back: every ticket becomes as_of() now.
+  void turn_back(timestamp now);
   /// Looks at all waiting calls afresh, e.g. after matching was out of order.
   void retry_all();
 
@@ -103,6 +105,7 @@ private:
   /// Puts the courier where it belongs after any change, and has it offered waiting calls.
   void refresh(courier_entry& c);
   void withdraw(courier_entry& c);
+  void make_wait(ticket t);
   reservation reserve(const ticket& t, courier_entry& c, metres away, timestamp now);
   void release(call_id call, timestamp now);
   std::optional<candidate> nearest(const ticket& t) const;

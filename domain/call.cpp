@@ -182,7 +182,10 @@ result<decision> on_lost(const call& before, const lose_courier& what, timestamp
 }
 
 result<decision> on_expire(const call& before, timestamp now) {
-  if (before.phase != phase::dispatching || now < before.wait_until)
+  // Before the call itself, the clock has gone back: then only the dispatcher, which says that
+  // time is over, knows how long it was.
+  const bool early = now >= before.created_at && now < before.wait_until;
+  if (before.phase != phase::dispatching || early)
     return unchanged(before);
   return writer{before, now}
       .record({event::unfulfilled, phase::unfulfilled, cause::expired})

@@ -30,6 +30,14 @@ S2Point point(position p) {
 
 } // namespace
 
+ticket as_of(timestamp now, ticket t) {
+  if (t.created_at > now) {
+    t.wait_until -= t.created_at - now;
+    t.created_at = now;
+  }
+  return t;
+}
+
 waiting_calls::waiting_calls(metres reach) : reach_(reach), level_(level_for(reach)) {}
 
 waiting_calls::bin waiting_calls::bin_of(const ticket& t) const {

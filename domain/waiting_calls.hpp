@@ -29,6 +29,10 @@ struct ticket {
   friend bool operator==(const ticket&, const ticket&) = default;
 };
 
+/// A ticket that seems to come from the future was made before the clock went back: it waits
+/// from now on for as long as it would have, not until the clock is there again.
+ticket as_of(timestamp now, ticket t);
+
 /// The order in which calls are served: by age, then id.
 struct call_age {
   timestamp created_at;

@@ -149,22 +149,28 @@ response courier_api::list(const request& r, const target& t) {
   if (!part)
     return refusal(r, part.error());
   const auto couriers = gateway_->list_couriers(*service, *part);
+  if (!couriers)
+    return refusal(r, couriers.error());
   return {200,
           "application/json",
-          to_json(couriers, "couriers", "/couriers", t, *part, write_courier),
+          to_json(*couriers, "couriers", "/couriers", t, *part, write_courier),
           {}};
 }
 
 response courier_api::find(const request& r, const courier_item& which) {
   const auto found = gateway_->find(which.id);
-  return found ? courier_response(200, *found) : no_such_courier(r, which.id);
+  if (!found)
+    return refusal(r, found.error());
+  return *found ? courier_response(200, **found) : no_such_courier(r, which.id);
 }
 
 response courier_api::change(const request& r, const courier_item& which) {
   const auto before = gateway_->find(which.id);
   if (!before)
+    return refusal(r, before.error());
+  if (!*before)
     return no_such_courier(r, which.id);
-  auto edit = read_courier_edit(r.body, before->courier.service);
+  auto edit = read_courier_edit(r.body, (*before)->courier.service);
   if (!edit)
     return refusal(r, edit.error());
   // The record first: when it is refused, nothing of the request has happened.
@@ -236,16 +242,21 @@ response courier_api::nearest(const request& r, const target& t) {
   const auto from = places_.find(name, *where, service_of(*wanted));
   if (!from)
     return to_response(places_.unknown(*name), r.correlation_id);
+  const auto found = gateway_->nearest(*wanted, from->where, *most);
+  if (!found)
+    return refusal(r, found.error());
   json_writer out;
-  write_nearest(out, *wanted, from->where, gateway_->nearest(*wanted, from->where, *most));
+  write_nearest(out, *wanted, from->where, *found);
   return {200, "application/json", out.take(), {}};
 }
 
 response courier_api::report(const request& r, const courier_job& which) {
   const auto courier = gateway_->find(which.id);
   if (!courier)
+    return refusal(r, courier.error());
+  if (!*courier)
     return no_such_courier(r, which.id);
-  const auto service = courier->courier.service;
+  const auto service = (*courier)->courier.service;
   const auto call = domain::call_id::of_number(service, which.call_number);
   if (!call)
     return to_response(

@@ -22,7 +22,7 @@ bool belongs_to_storage(const std::string& file) {
   const auto path = std::filesystem::path{file}.lexically_normal();
   const auto first = path.begin()->string();
   return first == "db" || first == "db.new" || path == "LOCK" || path == "FORMAT"
-         || path == "ID";
+         || path == "TRIAL" || path == "ID";
 }
 
 // "https://host", "http://127.0.0.1:8080": what a path can be put after.

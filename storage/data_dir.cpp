@@ -26,15 +26,18 @@ error refuse(errc code, const fs::path& path, const std::string& why) {
 // The first line of FORMAT reads "pickupd data format N".
 constexpr std::string_view format_words = "pickupd data format ";
 
-std::optional<int> read_format(const fs::path& file) {
+domain::result<std::optional<int>> read_format(const fs::path& file) {
   std::ifstream in{file};
+  if (!in)
+    return refuse(errc::io, file, std::strerror(errno));
   std::string line;
   if (!std::getline(in, line) || !line.starts_with(format_words))
-    return std::nullopt;
+    return std::optional<int>{};
   int number = 0;
   const auto* end = line.data() + line.size();
   const auto read = std::from_chars(line.data() + format_words.size(), end, number);
-  return read.ec == std::errc{} && read.ptr == end ? std::optional{number} : std::nullopt;
+  return read.ec == std::errc{} && read.ptr == end ? std::optional{number}
+                                                   : std::optional<int>{};
 }
 
 // Written whole or not at all.
@@ -84,7 +87,10 @@ domain::result<data_dir> data_dir::open(const std::string& path) {
     return refuse(errc::locked, dir, "in use by another process");
   const auto file = dir / "FORMAT";
   if (fs::exists(file)) {
-    const auto format = read_format(file);
+    const auto read = read_format(file);
+    if (!read)
+      return read.error();
+    const auto format = *read;
     if (!format || *format < 1)
       return refuse(errc::corrupt, file, "is not readable as a format");
     if (*format > directory_format)

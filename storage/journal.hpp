@@ -50,8 +50,8 @@ struct committed {
 };
 
 /// Errors: stale (the record has moved on, or the epoch is over: nothing was written),
-/// overloaded (too many wait), unknown_outcome (the write failed half-way; the journal takes
-/// nothing more).
+/// overloaded (too many wait), unknown_outcome (the write failed half-way), unavailable (an
+/// earlier write failed, so this one was not tried: the journal takes nothing more).
 using completion = std::function<void(domain::result<committed>)>;
 
 // -- what can be asked of a journal --
@@ -144,7 +144,8 @@ public:
   }
 
   virtual journal_stats stats() const = 0;
-  /// Why the journal takes nothing more; nothing while it does.
+  /// Why the journal takes nothing more, for good: only another one, opened on the same rows,
+  /// knows what became of the write that failed. Nothing while it takes commits.
   virtual std::optional<domain::error> failure() const = 0;
 };
 

@@ -248,8 +248,10 @@ void journal_writer::flush() {
   calls_.clear();
   couriers_.clear();
   if (!written) {
+    // Perhaps the disk has it and perhaps not; the next to open the database finds out.
+    const error unknown{errc::unknown_outcome, failure_->text, {}};
     for (auto& p : group)
-      p.done(*failure_);
+      p.done(unknown);
     return;
   }
   ++groups_;
@@ -263,7 +265,7 @@ void journal_writer::flush() {
 
 void journal_writer::fail(const error& why) {
   const std::lock_guard guard{failure_mutex_};
-  failure_ = error{errc::unknown_outcome, "commit: " + why.text, {}};
+  failure_ = error{errc::unavailable, "commit: " + why.text, {}};
 }
 
 journal_stats journal_writer::stats() const {

@@ -16,6 +16,8 @@ struct options {
   std::uint32_t queue = 8192;             ///< commits that may wait; more are refused
   std::uint32_t write_buffer_mb = 64;     ///< RocksDB's memtable
   std::uint32_t block_cache_mb = 256;     ///< RocksDB's cache of blocks read
+  domain::duration retry{1000};           ///< between tries of a disk that failed
+  std::uint32_t min_free_mb = 256;        ///< with less free space no new call is taken
   domain::duration fault_commit_delay{0}; ///< for tests: every synced write takes longer
 };
 

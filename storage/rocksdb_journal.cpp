@@ -95,8 +95,8 @@ private:
 
 } // namespace
 
-domain::result<std::unique_ptr<journal>> open_journal(const options& o) {
-  auto database = open_rocksdb_rows(o);
+domain::result<std::unique_ptr<journal>> open_journal(const options& o, rocksdb::Env* files) {
+  auto database = open_rocksdb_rows(o, files);
   if (!database)
     return database.error();
   auto shown = std::make_unique<views>(**database);

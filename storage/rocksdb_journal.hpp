@@ -9,10 +9,16 @@
 
 #include <memory>
 
+namespace rocksdb {
+class Env;
+}
+
 namespace pickup::storage {
 
 /// Opens the journal under `o.data_dir`, making it when there is none. Nothing is overwritten
 /// when this fails. Errors: locked (another process has it), newer_format, corrupt, io.
-domain::result<std::unique_ptr<journal>> open_journal(const options& o);
+/// @param files see open_rocksdb_rows()
+domain::result<std::unique_ptr<journal>> open_journal(const options& o,
+                                                      rocksdb::Env* files = nullptr);
 
 } // namespace pickup::storage

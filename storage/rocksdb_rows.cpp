@@ -2,10 +2,13 @@
 
 #include "storage/data_dir.hpp"
 #include "storage/log_check.hpp"
+#include "storage/rocksdb_log.hpp"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 #include <rocksdb/write_batch.h>
@@ -38,14 +41,26 @@ std::string_view view(const rocksdb::Slice& s) {
   return {s.data(), s.size()};
 }
 
-rocksdb::DBOptions database_options(const options& from) {
+/// RocksDB would go on by itself once there is room, writing behind what it wrote by halves.
+/// Who opened the database decides instead, and opens it again.
+class no_recovery final : public rocksdb::EventListener {
+public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* by_itself) override {
+    *by_itself = false;
+  }
+};
+
+rocksdb::DBOptions database_options(const options& from, rocksdb::Env* files) {
   rocksdb::DBOptions o;
+  if (files != nullptr)
+    o.env = files;
   // A record cut short by a crash at the end of the log is dropped: it was never acknowledged.
   // Damage anywhere else refuses to open, for it may hide what was acknowledged.
   o.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   o.paranoid_checks = true;
-  o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  o.keep_log_file_num = 5;
+  o.max_bgerror_resume_count = 0;
+  o.listeners.push_back(std::make_shared<no_recovery>());
   o.max_background_jobs = 2;
   o.max_open_files = 512; // the rest of the process's are for connections
   // A log goes when all that is in it has gone to tables; a table that gets a row now and then
@@ -104,8 +119,9 @@ private:
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
 
-domain::result<database> open_database(const rocksdb::DBOptions& settings, const fs::path& path,
+domain::result<database> open_database(rocksdb::DBOptions settings, const fs::path& path,
                                        const options& o) {
+  settings.info_log = std::make_shared<rocksdb_log>(path);
   const auto family = table_options(o); // one, so that all share a block cache
   std::vector<rocksdb::ColumnFamilyDescriptor> families{
       {rocksdb::kDefaultColumnFamilyName, family}};
@@ -121,13 +137,14 @@ domain::result<database> open_database(const rocksdb::DBOptions& settings, const
 
 // Makes an empty database beside its place and moves it there whole: one half made by a crash
 // would look like one that lost its files, and be refused ever after.
-domain::status_result make_database(const data_dir& dir, const options& o) {
+domain::status_result make_database(const data_dir& dir, const options& o,
+                                    rocksdb::Env* files) {
   const auto draft = fs::path{dir.database()}.concat(".new");
   std::error_code problem;
   fs::remove_all(draft, problem);
   if (problem)
     return error{errc::io, "remove: " + draft.string() + ": " + problem.message(), {}};
-  auto settings = database_options(o);
+  auto settings = database_options(o, files);
   settings.create_if_missing = true;
   settings.create_missing_column_families = true;
   // Closed again at once.
@@ -195,19 +212,19 @@ private:
 
 } // namespace
 
-domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o) {
+domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o, rocksdb::Env* files) {
   auto dir = data_dir::open(o.data_dir);
   if (!dir)
     return dir.error();
   if (!fs::exists(dir->database()))
-    if (auto made = make_database(*dir, o); !made)
+    if (auto made = make_database(*dir, o, files); !made)
       return made.error();
   if (auto checked = check_logs(dir->database()); !checked)
     return checked.error();
   // Before anything of the new format is written: an older program must not read on.
   if (auto upgraded = dir->upgrade(); !upgraded)
     return upgraded.error();
-  auto settings = database_options(o);
+  auto settings = database_options(o, files);
   settings.create_missing_column_families = true; // those that an older format had not
   auto opened = open_database(settings, dir->database(), o);
   if (!opened)

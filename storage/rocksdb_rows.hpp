@@ -8,11 +8,18 @@
 
 #include <memory>
 
+namespace rocksdb {
+class Env;
+}
+
 namespace pickup::storage {
 
 /// Opens the database in the data directory, making it when there is none. Nothing is
 /// overwritten when this fails. Errors: locked (another process has it), newer_format, corrupt,
 /// io.
-domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o);
+/// @param files what RocksDB reads and writes through, and outlives the rows; null: the
+/// machine's own. For tests that let a disk fail.
+domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o,
+                                                        rocksdb::Env* files = nullptr);
 
 } // namespace pickup::storage

@@ -275,6 +275,23 @@ TEST_CASE("a call that waited too long is unfulfilled, not a moment earlier") {
   CHECK(node.phase(id) == phase::unfulfilled);
 }
 
+TEST_CASE("when the clock goes back, a call does not wait until it is there again") {
+  actors::options o;
+  o.dispatch.max_wait = 10s;
+  test_node node{o};
+  const auto id = node.order();
+  node.pass(5s);
+  node.set_clock(-24h);
+  SECTION("nor after a restart") {
+    node.restart();
+  }
+  node.pass(9s);
+  CHECK(node.phase(id) == phase::dispatching);
+  node.pass(1500ms);
+  CHECK(node.phase(id) == phase::unfulfilled);
+  CHECK(node.violations().empty());
+}
+
 TEST_CASE("a call that has a courier does not expire") {
   actors::options o;
   o.dispatch.max_wait = 10s;

@@ -174,6 +174,19 @@ TEST_CASE("a courier who falls silent after arriving keeps the job") {
   CHECK(node.courier(id) == silent);
 }
 
+TEST_CASE("no courier is lost because the clock is set, and none is kept for it") {
+  test_node node{losing_after(10s)};
+  const auto courier = node.hire();
+  node.move(courier, here());
+  node.pass(5s);
+  node.set_clock(GENERATE(24h, -24h));
+  node.pass(4s);
+  const auto id = node.order();
+  CHECK(node.courier(id) == courier);
+  node.pass(2s);
+  CHECK(node.phase(id) == phase::dispatching);
+}
+
 TEST_CASE("a lost courier gets no call until heard of again") {
   test_node node{losing_after(10s)};
   const auto courier = node.hire();

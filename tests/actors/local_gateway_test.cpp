@@ -73,13 +73,13 @@ TEST_CASE("a gateway answers a call with its courier, and later what became of i
   const auto& call = made->view.call;
   CHECK(call.phase == phase::confirmed);
   CHECK(made->view.courier->id == courier.courier.id);
-  CHECK(gateway->find(courier.courier.id)->load == 1);
+  CHECK((*gateway->find(courier.courier.id))->load == 1);
   const auto canceled = gateway->cancel(call.id, "", "test");
   REQUIRE(canceled);
   CHECK(canceled->call.phase == phase::canceled);
   CHECK((*gateway->find(call.id))->call.phase == phase::canceled);
   CHECK(gateway->history(call.id)->size() == 5);
-  CHECK(gateway->find(courier.courier.id)->load == 0);
+  CHECK((*gateway->find(courier.courier.id))->load == 0);
 }
 
 TEST_CASE("a gateway refuses what does not exist") {
@@ -231,7 +231,7 @@ TEST_CASE("many threads create and cancel at once, and every promise holds") {
     t.join();
   CHECK(confirmed == 200);
   CHECK(canceled == 100);
-  CHECK(gateway->find(courier)->load == 100);
+  CHECK((*gateway->find(courier))->load == 100);
   gateway->stop();
   CHECK(storage::verify(*gateway.rows)->violations.empty());
   CHECK_FALSE(gateway->create(a_call()));
@@ -254,6 +254,31 @@ TEST_CASE("the metrics tell of the mailboxes of every kind of actor") {
                                   })
             == 1);
     }
+}
+
+TEST_CASE("a gateway on a failed journal refuses at once and still tells what is true") {
+  running_gateway gateway;
+  const auto courier = enlist(gateway, 9).courier.id;
+  const auto made = gateway->create(a_call("kept"));
+  REQUIRE(made);
+  const auto id = made->view.call.id;
+  gateway.rows->fail_writes(true);
+  CHECK(gateway->create(a_call()).error().code == errc::unknown_outcome);
+  gateway.rows->fail_writes(false);
+  const auto refused = gateway->create(a_call());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::unavailable);
+  CHECK(refused.error().text == "commit: write: memory: told to fail");
+  CHECK(gateway->cancel(id, "", "").error().code == errc::unavailable);
+  CHECK(gateway->locate(courier, here()).error().code == errc::unavailable);
+  CHECK(gateway->change(courier, {}, "").error().code == errc::unavailable);
+  CHECK(gateway->create(actors::create_courier{taxi_driver(1), here(), ""}).error().code
+        == errc::unavailable);
+  CHECK((*gateway->find(id))->call.phase == phase::confirmed);
+  CHECK(gateway->create(a_call("kept"))->replayed);
+  CHECK(gateway->alive(5s));
+  CHECK(gateway->not_ready()
+        == std::vector<std::string>{"journal: commit: write: memory: told to fail"});
 }
 
 TEST_CASE("a gateway at whose door there is no room refuses as overload") {

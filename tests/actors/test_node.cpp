@@ -68,7 +68,7 @@ test_node::life::life(test_node& owner)
           owner.outside_,
           [&owner] {
             return supervision::shared_breaker::clock::time_point{
-                owner.now_.time_since_epoch()};
+                (owner.now_ - owner.jumped_).time_since_epoch()};
           }) {
   root = actors::start_tree(*system, node, actors::runs_on::scheduler);
   root->attach_functor([this](const caf::error&) { ended = true; });
@@ -129,6 +129,11 @@ void test_node::pass(domain::duration time, domain::duration step) {
 void test_node::tick(domain::duration time) {
   now_ += time;
   system().tick(time);
+}
+
+void test_node::set_clock(domain::duration by) {
+  now_ += by;
+  jumped_ += by;
 }
 
 // -- requests

@@ -98,6 +98,8 @@ public:
   void pass(domain::duration time, domain::duration step = 100ms);
   /// Lets time go by; what falls due is not handled yet.
   void tick(domain::duration time);
+  /// The wall clock is set, forward or back; no time goes by.
+  void set_clock(domain::duration by);
   domain::timestamp now() const { return now_; }
 
   // -- requests, as the gateway makes them; they are handled when the node runs
@@ -193,6 +195,7 @@ private:
   const std::filesystem::path message_file_;
   const std::shared_ptr<storage::memory_rows> rows_;
   domain::timestamp now_;
+  domain::duration jumped_{0}; ///< what the wall clock was set by
   std::unique_ptr<life> life_;
 };
 

@@ -193,6 +193,16 @@ TEST_CASE("a write buffer beyond 4 GiB is refused") {
         == "storage.write_buffer_mb: must be at most 4096, got 4097");
 }
 
+TEST_CASE("a failed disk that is tried without a pause is refused") {
+  CHECK(refusal([](auto& s) { s.storage.retry = 0s; })
+        == "storage.retry: must be positive, got 0s");
+}
+
+TEST_CASE("free space beyond 1 TiB is refused") {
+  CHECK(refusal([](auto& s) { s.storage.min_free_mb = 1'048'577; })
+        == "storage.min_free_mb: must be at most 1048576, got 1048577");
+}
+
 TEST_CASE("a database without a block cache is refused") {
   CHECK(refusal([](auto& s) { s.storage.block_cache_mb = 0; })
         == "storage.block_cache_mb: must be at least 1, got 0");

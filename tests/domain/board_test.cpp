@@ -537,6 +537,29 @@ TEST_CASE("overdue calls come the longest overdue first") {
   CHECK(c.b.overdue(noon + 1h) == std::vector{call_no(2), call_no(3)});
 }
 
+TEST_CASE("when the clock goes back, calls wait no longer than they would have") {
+  company c;
+  for (std::uint64_t n : {1, 2, 3})
+    CHECK(c.courier_for(asking(n)) == 0);
+  const auto back = noon + 2s - 24h;
+  c.b.turn_back(back);
+  CHECK(c.b.overdue(back + 30min - 1ms).empty());
+  CHECK(c.b.overdue(back + 30min) == std::vector{call_no(1), call_no(2), call_no(3)});
+  // Still the oldest first.
+  c.add(record(1), 1);
+  CHECK(c.match() == pair{1, 1});
+  c.b.leave(call_no(2), back);
+  c.b.leave(call_no(3), back);
+  CHECK(c.b.waiting() == 0);
+  CHECK(c.b.settled());
+}
+
+TEST_CASE("a ticket from the past stays as it is") {
+  const auto t = asking(1);
+  CHECK(as_of(noon + 1s, t) == t);
+  CHECK(as_of(noon, t).wait_until == noon + 30min);
+}
+
 TEST_CASE("a call that has a courier is not overdue") {
   company c;
   c.add(record(1), 1);

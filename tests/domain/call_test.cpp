@@ -393,6 +393,12 @@ TEST_CASE("a call expires when its time is over, not a millisecond before") {
         == std::vector{transition{event::unfulfilled, phase::unfulfilled, cause::expired}});
 }
 
+TEST_CASE("before its own time a call expires when told to: the clock has gone back") {
+  const auto c = in(phase::dispatching);
+  CHECK(step(c, expire{}, c.created_at)->transitions.empty());
+  CHECK(step(c, expire{}, c.created_at - 1ms)->next.phase == phase::unfulfilled);
+}
+
 // -- a time of pickup --
 
 TEST_CASE(

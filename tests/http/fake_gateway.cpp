@@ -156,7 +156,7 @@ std::vector<actors::not_located> fake_gateway::locate(std::span<const actors::lo
   return refused;
 }
 
-std::vector<actors::nearby_courier>
+domain::result<std::vector<actors::nearby_courier>>
 fake_gateway::nearest(domain::service_class wanted, domain::position from, std::size_t most) {
   const std::lock_guard lock{mutex_};
   std::vector<actors::nearby_courier> found;
@@ -225,15 +225,16 @@ fake_gateway::list(const actors::assignment_filter& filter, actors::page_request
   return cut(all, part);
 }
 
-std::optional<actors::courier_view> fake_gateway::find(domain::courier_id courier) {
+domain::result<std::optional<actors::courier_view>>
+fake_gateway::find(domain::courier_id courier) {
   const std::lock_guard lock{mutex_};
   const auto known = couriers_.find(courier);
   if (known == couriers_.end() || known->second.courier.deleted)
-    return std::nullopt;
-  return view(known->second);
+    return std::optional<actors::courier_view>{};
+  return std::optional{view(known->second)};
 }
 
-actors::page<actors::courier_view>
+domain::result<actors::page<actors::courier_view>>
 fake_gateway::list_couriers(std::optional<domain::service> service, actors::page_request part) {
   const std::lock_guard lock{mutex_};
   std::vector<actors::courier_view> all;

@@ -48,11 +48,11 @@ public:
                                                        actors::page_request part) override;
   domain::result<actors::page<actors::assignment_view>>
   list(const actors::assignment_filter& filter, actors::page_request part) override;
-  std::optional<actors::courier_view> find(domain::courier_id courier) override;
-  actors::page<actors::courier_view> list_couriers(std::optional<domain::service> service,
-                                                   actors::page_request part) override;
-  std::vector<actors::nearby_courier> nearest(domain::service_class wanted,
-                                              domain::position from, std::size_t most) override;
+  domain::result<std::optional<actors::courier_view>> find(domain::courier_id courier) override;
+  domain::result<actors::page<actors::courier_view>>
+  list_couriers(std::optional<domain::service> service, actors::page_request part) override;
+  domain::result<std::vector<actors::nearby_courier>>
+  nearest(domain::service_class wanted, domain::position from, std::size_t most) override;
   std::vector<actors::actor_view> list_actors(std::string_view kind, std::size_t most) override;
   domain::status_result disturb(const actors::actor_view& who, actors::fault what,
                                 domain::duration time) override;

@@ -78,12 +78,12 @@ TEST_CASE("a failed write leaves the outcome unknown, and the journal takes noth
   REQUIRE_FALSE(failed);
   CHECK(failed.error().code == errc::unknown_outcome);
   CHECK(failed.error().text == "commit: write: memory: told to fail");
-  CHECK(j.failure() == failed.error());
+  CHECK(j.failure()->text == failed.error().text);
   // Not even when the disk is well again: what was half written is not known.
   rows->fail_writes(false);
-  CHECK(append(j, batch_of(new_call(pickup_0, 2))).error().code == errc::unknown_outcome);
-  CHECK(barrier(j).error().code == errc::unknown_outcome);
-  CHECK(open_epoch(j, pickup_0).error().code == errc::unknown_outcome);
+  CHECK(append(j, batch_of(new_call(pickup_0, 2))).error().code == errc::unavailable);
+  CHECK(barrier(j).error().code == errc::unavailable);
+  CHECK(open_epoch(j, pickup_0).error().code == errc::unavailable);
   CHECK(j.view().head(pickup_0) == seq_no{0});
   CHECK(j.stats().commits == 0);
 }

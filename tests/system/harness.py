@@ -19,7 +19,7 @@ BIN = Path(os.environ.get("PICKUP_BIN_DIR", ROOT / "build/release/bin"))
 SHIPPED_CONFIG = ROOT / "config/pickupd.toml"
 
 PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None)
+LIBC = ctypes.CDLL(None, use_errno=True)
 
 T = TypeVar("T")
 

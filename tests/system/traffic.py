@@ -170,7 +170,10 @@ class Worker:
             promise.must_show.append(correlation_id)
             call = answer.json
         else:
-            call = company.client.get(f"{company.calls}/{promise.number}").json
+            answer_now = company.client.get(f"{company.calls}/{promise.number}")
+            if answer_now.status in NOT_NOW:
+                return False
+            call = answer_now.json
         promise.note(call)
         if promise.phase not in NEXT_STEP:
             self.open.remove(promise)
