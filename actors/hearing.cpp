@@ -51,6 +51,8 @@ error no_such_courier(domain::courier_id id) {
 }
 
 domain::result<courier_actor> find_courier(const node_context& n, domain::courier_id id) {
+  if (const auto failure = n.journal.failure())
+    return *failure;
   if (auto courier = n.couriers.find(id))
     return courier;
   const auto known = n.journal.view().find(id);

@@ -270,7 +270,8 @@ TEST_CASE("a gateway on a failed journal refuses at once and still tells what is
   CHECK(refused.error().code == errc::unavailable);
   CHECK(refused.error().text == "commit: write: memory: told to fail");
   CHECK(gateway->cancel(id, "", "").error().code == errc::unavailable);
-  CHECK(gateway->locate(courier, here()).error().code == errc::unavailable);
+  const actors::located place{courier, here()};
+  CHECK(gateway->locate({&place, 1}).front().why.code == errc::unavailable);
   CHECK(gateway->change(courier, {}, "").error().code == errc::unavailable);
   CHECK(gateway->create(actors::create_courier{taxi_driver(1), here(), ""}).error().code
         == errc::unavailable);
