@@ -15,8 +15,9 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// Who sends more than this after the answer is not heard to the end.
-constexpr std::size_t polite_bytes = 1 << 20;
+// Who sends more than this after the answer is not heard to the end. Above any body that is too
+// long by mistake.
+constexpr std::size_t polite_bytes = 4 << 20;
 
 bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK;
