@@ -77,6 +77,7 @@ public:
       if (!stopping_)
         gave_up(caf::deep_to_string(reason));
     });
+    let_go_of_system();
   }
 
   ~impl() { stop(); }

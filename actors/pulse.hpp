@@ -9,6 +9,7 @@
 #include <boost/fiber/mutex.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/logger.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,12 @@
 #include <utility>
 
 namespace pickup::actors {
+
+/// To be called by a thread that spawned an actor and is no actor's own: it holds the system's
+/// logger from then on, and the system's end would wait for the thread's.
+inline void let_go_of_system() {
+  caf::logger::set_current_actor_system(nullptr);
+}
 
 class pulse {
 public:
@@ -26,12 +33,7 @@ public:
     std::unique_lock guard{state_->mutex};
     const auto before = state_->beats;
     if (!std::exchange(state_->awaited, true))
-      system_.spawn([state = state_] {
-        const std::lock_guard inside{state->mutex};
-        ++state->beats;
-        state->awaited = false;
-        state->beat.notify_all();
-      });
+      ask();
     return state_->beat.wait_for(guard, limit, [&] { return state_->beats != before; });
   }
 
@@ -42,6 +44,16 @@ private:
     std::uint64_t beats = 0;
     bool awaited = false;
   };
+
+  void ask() {
+    system_.spawn([state = state_] {
+      const std::lock_guard inside{state->mutex};
+      ++state->beats;
+      state->awaited = false;
+      state->beat.notify_all();
+    });
+    let_go_of_system();
+  }
 
   caf::actor_system& system_;
   const std::shared_ptr<state> state_ = std::make_shared<state>();

@@ -9,6 +9,9 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <future>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -80,6 +83,22 @@ TEST_CASE("a gateway answers a call with its courier, and later what became of i
   CHECK((*gateway->find(call.id))->call.phase == phase::canceled);
   CHECK(gateway->history(call.id)->size() == 5);
   CHECK((*gateway->find(courier.courier.id))->load == 0);
+}
+
+TEST_CASE("a gateway ends although the threads that asked for its pulse go on") {
+  auto gateway = std::make_unique<running_gateway>();
+  std::promise<void> asked;
+  std::promise<void> over;
+  std::thread asking{[&] {
+    gateway->operator->()->alive(5s);
+    asked.set_value();
+    over.get_future().wait();
+  }};
+  asked.get_future().wait();
+  auto ended = std::async(std::launch::async, [&] { gateway.reset(); });
+  CHECK(ended.wait_for(10s) == std::future_status::ready);
+  over.set_value();
+  asking.join();
 }
 
 TEST_CASE("a gateway refuses what does not exist") {
