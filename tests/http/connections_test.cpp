@@ -359,11 +359,14 @@ TEST_CASE("an idle connection makes way for a new one") {
   CHECK(first.send(live).receive().status == 200);
   raw_client second{s.port()};
   CHECK(second.send(live).receive().status == 200);
-  CHECK(exchange(s.port(), live).status == 200);
-  // Just after its answer a connection need not be idle yet: either may be the longest.
-  const auto one = first.send(live).receive().status;
-  const auto other = second.send(live).receive().status;
-  CHECK(one + other == 200);
+  // Just after its answer a connection need not be idle yet: either may be the longest, or the
+  // new one may find room in what is kept for health.
+  int answered = 400;
+  for (int turn = 0; turn < 100 && answered == 400; ++turn) {
+    CHECK(exchange(s.port(), live).status == 200);
+    answered = first.send(live).receive().status + second.send(live).receive().status;
+  }
+  CHECK(answered == 200);
 }
 
 TEST_CASE("a client that sends many requests at once leaves others their turn") {
