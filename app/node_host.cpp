@@ -148,6 +148,10 @@ void node_host::let_in() {
     spdlog::warn("storage.recovered");
 }
 
+bool node_host::actors_run(domain::duration limit) {
+  return !life_ || life_->gateway.alive(limit);
+}
+
 void node_host::let_go() {
   if (const auto node = visit())
     node->let_go();

@@ -53,6 +53,8 @@ public:
   bool serves() const { return visit() != nullptr; }
   /// What is durable; for as long as watch() is not called. Only while a life is there.
   const storage::views& view() const;
+  /// Whether an actor runs within `limit`; without a life there is none that should.
+  bool actors_run(domain::duration limit);
   /// Gives the answers that are held back, see local_gateway.
   void let_go();
   /// Ends the present life: its actors, then its journal.

@@ -203,7 +203,7 @@ ending serve_until_end(node_host& node, wall_clock& time, domain::duration hang_
     if (const auto signal = ending_signal(look_period))
       return {*signal, EX_OK};
     time.look();
-    if (node.alive(look_period)) {
+    if (node.actors_run(look_period)) {
       ran_at = steady_clock::now();
     } else if (steady_clock::now() - ran_at > hang_limit) {
       spdlog::critical("node.hangs reason=\"no actor ran for {}\"",
