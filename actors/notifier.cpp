@@ -1,6 +1,7 @@
 #include "actors/notifier.hpp"
 
 #include "actors/behaving.hpp"
+#include "actors/provider_notifier.hpp"
 #include "notify/message_file.hpp"
 #include "notify/message_text.hpp"
 #include "supervision/bounded.hpp"
@@ -124,7 +125,9 @@ private:
     for (auto shard : node_.shards)
       from = std::min(from, must(view.cursor(bytes_channel, shard)).value());
     for (auto shard : node_.shards)
-      done_[shard] = must(view.cursor(channel, shard));
+      // What a provider has told stays told.
+      done_[shard] =
+          std::max(must(view.cursor(channel, shard)), must(view.cursor(ended_cursor, shard)));
     for (const auto& [shard, n] : must(file_->positions_after(from)))
       if (n <= view.head(shard)) // beyond it, the line is of another database
         done_[shard] = std::max(done_[shard], n);
@@ -154,6 +157,7 @@ private:
 
   void deliver(const std::vector<storage::entry>& entries) {
     std::string lines;
+    std::vector<std::string> told;
     for (const auto& e : entries) {
       const auto* what = std::get_if<storage::call_entry>(&e.what);
       if (what == nullptr || !what->owed)
@@ -171,11 +175,14 @@ private:
       lines.append(text).push_back('\n');
       if (courier)
         text = notify::masked(std::move(text), courier->tel);
-      spdlog::info("message.sent intent={} call={} kind={} tel={} correlation={:?} text=\"{}\"",
-                   id, call, kind, notify::masked(what->owed->tel), e.correlation_id, text);
-      ++node_.counters.messages_sent;
+      told.push_back(fmt::format(
+          "message.sent intent={} call={} kind={} tel={} correlation={:?} text=\"{}\"", id,
+          call, kind, notify::masked(what->owed->tel), e.correlation_id, text));
     }
     must(file_->append(lines));
+    for (const auto& line : told)
+      spdlog::info("{}", line);
+    node_.counters.messages_sent += told.size();
   }
 
   std::optional<domain::courier> courier_of(const storage::call_entry& what) const {

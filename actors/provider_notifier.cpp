@@ -35,8 +35,6 @@ constexpr domain::duration journal_period = 1s;
 constexpr std::size_t entries_a_turn = 256;
 /// How far the log channel has told: what it told is not told again by another channel.
 constexpr auto log_channel = "log";
-/// Below this position of a shard nothing is on its way: the journal may go.
-constexpr auto ended_cursor = "alimtalk.ended";
 
 template <class T>
 T must(domain::result<T> x) {
@@ -271,7 +269,8 @@ private:
     const auto outcome = notify::read_answer(m.what, m.done, before);
     judge(m.id, outcome, before.via);
     if (const auto* slow = std::get_if<notify::throttled>(&outcome)) {
-      const auto rest = slow->retry_after.value_or(options_.alimtalk.retry_first);
+      const auto rest = slow->retry_after.value_or(
+          p == provider::sms ? options_.sms.retry_first : options_.alimtalk.retry_first);
       limit_of(p).pause(now, std::min(rest, notify::longest_rest));
     }
     const auto verdict = box_.answered(m.id, m.done, outcome, now);

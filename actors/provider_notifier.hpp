@@ -18,6 +18,8 @@ namespace pickup::actors {
 
 /// The channel's name in storage, and among the notifiers.
 inline constexpr auto provider_channel = "alimtalk";
+/// Below this position of a shard nothing is on its way: the journal may go.
+inline constexpr auto ended_cursor = "alimtalk.ended";
 
 notifier_actor start_provider_notifier(caf::actor_system& sys, node_context& n, runs_on where);
 

@@ -81,10 +81,12 @@ stepped follow(consequence what, delivery d, const rules& r, timestamp now, doub
   const auto code = d.code;
   switch (what) {
   case consequence::retry_briefly:
-    if (d.rounds > brief_retries)
+  case consequence::retry:
+    if (d.rounds > (what == consequence::retry ? patient_retries : brief_retries))
       return {hand_over(std::move(d), r, now, because("not delivered", code))};
-    [[fallthrough]];
-  case consequence::retry: return {try_later(unsent(std::move(d)), p, now, chance)};
+    // Each was accepted, which says nothing of the next.
+    d.attempts = std::max(d.attempts, d.rounds > 0 ? d.rounds - 1 : 0);
+    return {try_later(unsent(std::move(d)), p, now, chance)};
   case consequence::sms_at_once:
     return {hand_over(std::move(d), r, now, because("not reachable", code))};
   case consequence::bad_recipient:
@@ -220,6 +222,12 @@ health health_of(const outcome& o, carrier via) {
                           return when_refused(via, x.code) == consequence::retry ? health::bad
                                                                                  : health::good;
                         },
+                        [&](const reported& x) {
+                          return x.status == report_status::failed
+                                         && when_failed(via, x.code) == consequence::retry
+                                     ? health::bad
+                                     : health::good;
+                        },
                         [](const auto&) { return health::good; },
                     },
                     o);
@@ -263,6 +271,10 @@ std::optional<stepped> expire(const delivery& d, const rules& r, timestamp now) 
     return dead(d, now, d.state == state::waiting ? "not accepted in time" : "outcome unknown");
   if (d.state == state::waiting && now >= d.since + r.of(d.via).give_up_after)
     return stepped{hand_over(d, r, now, because("not accepted in time", d.code))};
+  // Asking gave no answer in time, or could not even be done.
+  const auto& p = r.of(d.via);
+  if (d.state == state::accepted && now >= d.since + p.delivery_limit + p.settle)
+    return dead(d, now, "no delivery report");
   return std::nullopt;
 }
 

@@ -95,8 +95,11 @@ struct rules {
 /// No provider is left alone for longer, whatever it says.
 inline constexpr domain::duration longest_rest = std::chrono::minutes{10};
 
-/// How often what could not be delivered for a passing reason is sent again.
+/// How often what could not be delivered is sent again: for a reason that soon passes or never,
+/// and for one of the provider's own, about ten minutes at the default waits. Far below what
+/// one search shows.
 inline constexpr std::uint32_t brief_retries = 2;
+inline constexpr std::uint32_t patient_retries = 20;
 
 // -- the machine --
 

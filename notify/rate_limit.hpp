@@ -1,4 +1,5 @@
-// A token bucket: how many requests a second a provider is asked. Pure: time is an argument.
+// A token bucket: how many requests a second a provider is asked. A tenth of a second's may be
+// saved up, so that no second has many more. Pure: time is an argument.
 // Not thread-safe; owned by the notifier.
 #pragma once
 
@@ -11,9 +12,9 @@ namespace pickup::notify {
 
 class rate_limit {
 public:
-  /// @param per_second at least 1; as many may come at once, after a rest
+  /// @param per_second at least 1
   explicit rate_limit(std::uint32_t per_second)
-      : rate_(per_second), tokens_(static_cast<double>(per_second)) {}
+      : rate_(per_second), room_(std::max(1.0, rate_ / 10)), tokens_(room_) {}
 
   /// Whether a request may be made now; if so, it is counted.
   bool take(domain::timestamp now) {
@@ -47,10 +48,11 @@ private:
     if (passed.count() < 0) // the clock was set back
       paused_until_ = std::min(paused_until_, now);
     else
-      tokens_ = std::min(rate_, tokens_ + passed.count() * rate_);
+      tokens_ = std::min(room_, tokens_ + passed.count() * rate_);
   }
 
   const double rate_;
+  const double room_;
   double tokens_;
   domain::timestamp filled_at_;
   domain::timestamp paused_until_;

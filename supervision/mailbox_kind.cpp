@@ -64,7 +64,7 @@ bool mailbox_kind::is_of_the_system(const caf::mailbox_element& x) {
   if (x.mid.is_response() || x.mid.is_urgent_message() || x.mid.is_stream_message())
     return true;
   const auto& content = x.content();
-  return content.size() > 0
+  return !content.empty()
          && is_one_of<caf::exit_msg, caf::down_msg, caf::timeout_msg, caf::error,
                       caf::group_down_msg, caf::open_stream_msg>(content.type_nr(0));
 }

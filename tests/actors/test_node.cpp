@@ -199,9 +199,9 @@ actors::answer<domain::courier_id> test_node::enlist(domain::courier record,
                                                      std::optional<domain::position> where) {
   auto [promise, answer] = actors::reply<domain::courier_id>::make();
   record.id = domain::courier_id{++life_->node.last_courier};
+  const auto to = dispatcher(record.service);
   caf::anon_send(
-      dispatcher(record.service),
-      actors::register_courier{std::move(record), where, "test", std::move(promise)});
+      to, actors::register_courier{std::move(record), where, "test", std::move(promise)});
   return answer;
 }
 
@@ -328,7 +328,7 @@ std::vector<std::string> test_node::messages() {
        std::getline(in, intent, '\t') && std::getline(in, time, '\t')
        && std::getline(in, call, '\t') && std::getline(in, kind, '\t')
        && std::getline(in, rest);)
-    all.push_back(intent + " " + kind);
+    all.push_back(intent.append(" ").append(kind));
   return all;
 }
 

@@ -168,6 +168,41 @@ TEST_CASE(
   CHECK(d.reason == "not delivered: code 3000");
 }
 
+TEST_CASE(
+    "what fails for a reason of the provider's own is sent again ever later, then by SMS") {
+  auto d = fresh_delivery();
+  auto now = noon;
+  for (std::uint32_t round = 0; round <= patient_retries; ++round) {
+    REQUIRE(d.via == carrier::alimtalk);
+    d = step(sending(d, with_sms, now), work::send, accepted{"R1", 1}, with_sms, now, 0).next;
+    now += 1s;
+    d = step(d, work::poll, reported{report_status::failed, 3006, "R1", 1, 0}, with_sms, now, 0)
+            .next;
+    CHECK(d.due - now <= with_sms.alimtalk.retry_most);
+    if (round > 0 && d.via == carrier::alimtalk)
+      CHECK(d.due - now
+            == std::min<domain::duration>(with_sms.alimtalk.retry_first * (1 << round),
+                                          with_sms.alimtalk.retry_most));
+    now = d.due;
+  }
+  CHECK(d.via == carrier::sms);
+  CHECK(d.reason == "not delivered: code 3006");
+  CHECK(health_of(reported{report_status::failed, 3006, "R1", 1, 0}, carrier::alimtalk)
+        == health::bad);
+  CHECK(health_of(reported{report_status::failed, 3018, "R1", 1, 0}, carrier::alimtalk)
+        == health::good);
+}
+
+TEST_CASE("an accepted message that cannot even be asked for is dead after its limit") {
+  const auto d = taken_at(noon);
+  const auto limit = with_sms.alimtalk.delivery_limit + with_sms.alimtalk.settle;
+  CHECK_FALSE(expire(d, with_sms, noon + limit - 1ms));
+  const auto late = expire(d, with_sms, noon + limit);
+  REQUIRE(late);
+  CHECK(late->next.state == state::dead);
+  CHECK(late->next.reason == "no delivery report");
+}
+
 TEST_CASE("a delivery nobody knows the end of is asked for, never sent again, and then dead") {
   auto d = taken_at(noon);
   d = after_poll(d, report_status::failed, 3005).next;

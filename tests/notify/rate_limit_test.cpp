@@ -7,12 +7,13 @@ using namespace pickup;
 using namespace pickup::testing;
 
 TEST_CASE("no more requests are made a second than the provider allows") {
-  notify::rate_limit limit{10};
+  notify::rate_limit limit{100};
   auto now = noon;
   int taken = 0;
   for (; now < noon + 3s; now += 1ms)
     taken += limit.take(now) ? 1 : 0;
-  CHECK(taken == 39); // ten were saved up
+  CHECK(taken >= 308); // ten were saved up
+  CHECK(taken <= 310);
 }
 
 TEST_CASE("the limit says when the next request may be made") {
