@@ -4,7 +4,10 @@ import re
 import unittest
 
 from .company import CompanyTest
+from .harness import ROOT
+from .provider import Provider
 
+METRICS = ROOT / "docs/metrics.md"
 SAMPLE = re.compile(r"^[a-zA-Z_:][a-zA-Z0-9_:]*(\{[^}]*\})? [-+0-9.eInfNa]+$")
 
 
@@ -29,6 +32,25 @@ class Health(CompanyTest):
                              typed | names)
         self.assertEqual(len(samples), len({s.rsplit(" ", 1)[0] for s in samples}),
                          "a sample shows twice")
+
+    def test_the_metrics_are_those_that_are_documented(self):
+        listed: dict[str, set[str]] = {}
+        for name, labels in re.findall(r"^\| (`pickupd_[^|]*)\|([^|]*)\|", METRICS.read_text("utf-8"),
+                                       re.MULTILINE):
+            by = set(re.sub(r"\(.*?\)", "", labels).replace(",", " ").split())
+            listed |= {metric: by for metric in re.findall(r"pickupd_\w+", name)}
+        provider = Provider()
+        self.addCleanup(provider.stop)
+        shown: dict[str, set[str]] = {}
+        for node in (self.node, self.start_node("messenger", **provider.settings())):
+            client = node.client()
+            client.get("/livez")
+            text = client.get("/metrics").body.decode()
+            for name, labels in re.findall(r"^(pickupd_\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
+                shown[name] = set(re.findall(r'(\w+)="', labels))
+            for name, kind in re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE):
+                self.assertEqual(kind == "counter", name.endswith("_total"), name)
+        self.assertEqual(shown, listed)
 
 
 if __name__ == "__main__":
