@@ -26,6 +26,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -34,9 +35,11 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -166,15 +169,6 @@ sigset_t ending_signals() {
   return set;
 }
 
-// The signal that has come, or comes within `limit`.
-std::optional<int> ending_signal(std::chrono::nanoseconds limit) {
-  const auto ending = ending_signals();
-  const auto whole = std::chrono::floor<std::chrono::seconds>(limit);
-  const timespec time{whole.count(), static_cast<long>((limit - whole).count())};
-  const int signal = ::sigtimedwait(&ending, nullptr, &time);
-  return signal > 0 ? std::optional{signal} : std::nullopt;
-}
-
 // Nothing that is acknowledged needs an orderly end, and a service manager waits for no hanging
 // disk: whatever is still busy when the time is over ends with the process.
 void end_within(std::chrono::milliseconds limit) {
@@ -186,6 +180,39 @@ void end_within(std::chrono::milliseconds limit) {
   }}.detach();
 }
 
+/// Waits in a thread of its own for the signal that ends the server: also while the main thread
+/// opens a journal, the process ends within stop_limit of it. Thread-safe.
+class end_signal {
+public:
+  /// The signal that has come, or comes within `limit`.
+  std::optional<int> within(std::chrono::nanoseconds limit) {
+    std::unique_lock guard{mutex_};
+    came_.wait_for(guard, limit, [&] { return signal_.has_value(); });
+    return signal_;
+  }
+
+private:
+  void listen(const std::stop_token& over) {
+    const auto ending = ending_signals();
+    const timespec period{0, std::chrono::nanoseconds{look_period}.count()};
+    while (!over.stop_requested()) {
+      const int signal = ::sigtimedwait(&ending, nullptr, &period);
+      if (signal <= 0)
+        continue;
+      end_within(stop_limit);
+      const std::lock_guard guard{mutex_};
+      signal_ = signal;
+      came_.notify_all();
+      return;
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::optional<int> signal_; ///< guarded
+  std::jthread listening_{[this](const std::stop_token& over) { listen(over); }};
+};
+
 struct ending {
   int signal = 0; ///< 0: the node is beyond help
   int code = EX_OK;
@@ -194,13 +221,14 @@ struct ending {
 // Looks after the node until a signal comes, or it is beyond help. CAF cannot interrupt a
 // handler: when hanging ones hold every thread of the actors for `hang_limit`, only a new
 // process helps.
-ending serve_until_end(node_host& node, wall_clock& time, domain::duration hang_limit) {
+ending serve_until_end(node_host& node, end_signal& end, wall_clock& time,
+                       domain::duration hang_limit) {
   using std::chrono::steady_clock;
   auto ran_at = steady_clock::now();
   for (;;) {
     if (const auto failed = node.watch())
       return {0, *failed};
-    if (const auto signal = ending_signal(look_period))
+    if (const auto signal = end.within(look_period))
       return {*signal, EX_OK};
     time.look();
     if (node.actors_run(look_period)) {
@@ -262,24 +290,21 @@ void greet(const http::ports& ports, const config::settings& s) {
             << std::flush;
 }
 
-int stop_while_starting(node_host& node, int code) {
-  end_within(stop_limit);
-  node.end();
-  return code;
-}
-
 int serve(const config::settings& s, const domain::gazetteer& places,
           const domain::service_areas& areas, notify::template_set templates) {
+  end_signal asked_to_end;
   wall_clock time{s.fault_clock_file};
   node_host node{s, std::move(templates), [&time] { return time.now(); }};
   if (const auto begun = node.begin(); !begun)
     return refuse(begun.error());
   while (!node.serves()) {
-    if (const auto code = node.watch())
-      return stop_while_starting(node, *code);
-    if (const auto signal = ending_signal(1ms)) {
+    if (const auto code = node.watch()) {
+      end_within(stop_limit);
+      return *code;
+    }
+    if (const auto signal = asked_to_end.within(1ms)) {
       spdlog::info("node.stopping signal={} while=starting", *signal);
-      return stop_while_starting(node, EX_OK);
+      return EX_OK;
     }
   }
   http::server door{s.http, node, node, places, areas};
@@ -294,9 +319,10 @@ int serve(const config::settings& s, const domain::gazetteer& places,
   std::thread serving{[&] { door.run(); }};
   greet(*ports, s);
 
-  const auto end = serve_until_end(node, time, s.actors.supervision.hang_limit);
+  const auto end = serve_until_end(node, asked_to_end, time, s.actors.supervision.hang_limit);
   spdlog::info("node.stopping signal={}", end.signal);
-  end_within(stop_limit);
+  if (end.signal == 0)
+    end_within(stop_limit);
   node.let_go();
   door.drain(drain_limit);
   serving.join();

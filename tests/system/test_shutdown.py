@@ -1,6 +1,7 @@
 """SIGTERM under load: everything taken is answered, everything answered is kept."""
 
 import http.client
+import os
 import threading
 import time
 import unittest
@@ -37,6 +38,20 @@ class Caller:
 
 
 class Shutdown(NodeTest):
+    def test_sigterm_ends_a_node_that_cannot_even_open_its_journal(self):
+        node = self.start_node()
+        self.assertEqual(node.terminate(), 0)
+        current = node.data_dir / "db/CURRENT"
+        current.unlink()
+        os.mkfifo(current)  # a disk that hangs: whoever opens it waits
+        before = len(node.log())
+        with self.assertRaises(AssertionError):
+            node.start(within=1)
+        started = time.monotonic()
+        self.assertEqual(node.terminate(within=10), os.EX_SOFTWARE)
+        self.assertLess(time.monotonic() - started, 6)
+        self.assertIn("node.stop_incomplete", node.log()[before:])
+
     def test_sigterm_under_load(self):
         node = self.start_node()
         Company(node).new_courier(capacity=1_000_000)
