@@ -77,8 +77,7 @@ public:
   explicit failing_files(disk_fault& fault)
       : FileSystemWrapper(rocksdb::FileSystem::Default()), fault_(fault) {}
 
-  static const char* kClassName() { return "failing_files"; }
-  const char* Name() const override { return kClassName(); }
+  const char* Name() const override { return "failing_files"; }
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& o,
                                     std::unique_ptr<rocksdb::FSWritableFile>* made,

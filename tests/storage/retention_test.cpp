@@ -372,7 +372,7 @@ TEST_CASE(
     now = b.at;
     const auto one = append(memory.journal(), b);
     REQUIRE(one);
-    REQUIRE(append(disk.journal(), std::move(b)));
+    REQUIRE(append(disk.journal(), b));
     company.learn(*one);
     if (!random.one_in(25))
       continue;

@@ -27,8 +27,9 @@ std::shared_ptr<memory_rows> altered(const rows& from, const alteration& alter) 
   auto copy = std::make_shared<memory_rows>();
   for (auto t : tables)
     REQUIRE(from.scan(t, {}, {}, [&](std::string_view key, std::string_view value) {
-      if (auto next = alter(t, key, std::string{value}))
-        REQUIRE(copy->write({{t, std::string{key}, *next}}, durability::synced));
+      const auto next = alter(t, key, std::string{value});
+      if (next)
+        REQUIRE(copy->write({{t, std::string{key}, next}}, durability::synced));
       return result<bool>{true};
     }));
   return copy;

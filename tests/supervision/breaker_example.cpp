@@ -25,7 +25,7 @@ int main() {
       std::cout << "refused, try again in "
                 << std::chrono::duration_cast<std::chrono::milliseconds>(wait).count() << " ms";
     }
-    std::cout << "; " << name(breaker.snapshot().state) << std::endl;
+    std::cout << "; " << name(breaker.snapshot().state) << '\n';
   };
   print();
   print();

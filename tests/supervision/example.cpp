@@ -42,7 +42,7 @@ void caf_main(caf::actor_system& sys) {
   options.period = 10s;  // … in ten seconds
   options.report = [](const restart_report& r) {
     std::cout << r.child << " crashed on " << r.message_type << "; " << r.supervisor << ' '
-              << to_string(r.outcome) << " it" << std::endl;
+              << to_string(r.outcome) << " it" << '\n';
   };
   child_spec spec;
   spec.id = "counter";
@@ -64,7 +64,7 @@ void caf_main(caf::actor_system& sys) {
     if (child)
       self->request(child, 5s, word).receive([&](int n) { counted = n; }, failed);
     if (counted != 0)
-      std::cout << "counted " << counted << std::endl;
+      std::cout << "counted " << counted << '\n';
     return counted != 0;
   };
   tell("one");
@@ -75,7 +75,7 @@ void caf_main(caf::actor_system& sys) {
 
   self->monitor(parent);
   caf::anon_send_exit(parent, caf::exit_reason::user_shutdown);
-  self->receive([](const caf::down_msg&) { std::cout << "all ended" << std::endl; });
+  self->receive([](const caf::down_msg&) { std::cout << "all ended" << '\n'; });
 }
 
 CAF_MAIN()

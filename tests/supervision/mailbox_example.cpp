@@ -34,9 +34,9 @@ public:
 
   caf::behavior make_behavior() override {
     return {
-        [](const order& m) { std::cout << "order " << m.number << std::endl; },
+        [](const order& m) { std::cout << "order " << m.number << '\n'; },
         [](const place& m) {
-          std::cout << "courier " << m.courier << " in street " << m.street << std::endl;
+          std::cout << "courier " << m.courier << " in street " << m.street << '\n';
         },
         [this](const close_up&) { quit(); },
     };
@@ -62,7 +62,7 @@ void caf_main(caf::actor_system& sys) {
                [](const caf::error& e) {
                  if (e == mailbox_errc::mailbox_full)
                    std::cout << "order 3: full, try again in " << retry_after(e)->count()
-                             << " ms" << std::endl;
+                             << " ms" << '\n';
                });
   for (int street = 1; street <= 5; ++street)
     caf::anon_send(at, place{7, street});
@@ -71,7 +71,7 @@ void caf_main(caf::actor_system& sys) {
   self->receive([](const caf::down_msg&) {});
   const auto seen = kind.figures();
   std::cout << "rejected " << seen.rejected << ", conflated " << seen.conflated << ", waiting "
-            << seen.depth << std::endl;
+            << seen.depth << '\n';
 }
 
 CAF_MAIN()
