@@ -1,5 +1,6 @@
 #include "actors/call.hpp"
 
+#include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
 #include "domain/call.hpp"
 #include "supervision/bounded.hpp"
@@ -46,6 +47,7 @@ public:
   }
 
   const char* name() const override { return "call"; }
+  std::string instance() const override { return name_of(id_).id; }
 
   void on_exit() override {
     node_.calls.erase(id_, address());
@@ -79,6 +81,7 @@ protected:
         [this](watch_call& m) { watch(std::move(m)); },
         [this](commit_done& m) { on_commit(std::move(m.outcome)); },
         [this](barrier_passed& m) { on_barrier(m.outcome); },
+        [this](const show_state& m) { m.answer(snapshot()); },
     };
   }
 
@@ -133,7 +136,9 @@ private:
   }
 
   void refuse_beginning(errc code, const std::string& why) {
-    ++node_.counters.calls_refused;
+    node_.counters.refuse(code == errc::overloaded              ? refusal_cause::too_many_wait
+                          : node_.dispatchers.find(id_.shard()) ? refusal_cause::dispatcher_late
+                                                                : refusal_cause::no_dispatcher);
     beginning_->answer(error{code,
                              "create call: dispatcher of "
                                  + std::string{domain::name(id_.service())} + ": " + why,
@@ -306,10 +311,11 @@ private:
     storage::batch b{made.next.updated_at, std::move(correlation_id), epoch,
                      storage::call_change{std::move(made), std::move(key)}};
     const auto me = caf::actor_cast<call_actor>(this);
-    node_.journal.submit(storage::append_op{std::move(b), [me](auto outcome) {
-                                              caf::anon_send(me,
-                                                             commit_done{std::move(outcome)});
-                                            }});
+    auto stored = [me, &n = node_, began = node_.steady()](auto outcome) {
+      n.counters.commits.add(n.steady() - began);
+      caf::anon_send(me, commit_done{std::move(outcome)});
+    };
+    node_.journal.submit(storage::append_op{std::move(b), std::move(stored)});
   }
 
   void on_commit(domain::result<storage::committed> outcome) {
@@ -321,6 +327,9 @@ private:
     const bool was_assigned = call_ && call_->has_live_assignment();
     call_ = std::move(std::get<domain::call>(outcome->record));
     stage_ = stage::idle;
+    if (!was_assigned && call_->times_assigned == 1 && call_->phase == domain::phase::confirmed)
+      node_.counters.assignments.add(call_->updated_at
+                                     - call_->dispatch_at.value_or(call_->created_at));
     // The dispatcher hears of it before anybody else, so that the next match, whoever asks for
     // it after this answer, sees what the answer says.
     if (was_assigned && call_->phase == domain::phase::dispatching)
@@ -446,6 +455,37 @@ private:
   void end_if_done() {
     if (stage_ == stage::idle && (ended(call_->phase) || sleeps()))
       end();
+  }
+
+  actor_snapshot snapshot() const {
+    const auto words = [](stage s) -> std::string {
+      switch (s) {
+      case stage::unborn: return "unborn";
+      case stage::asleep: return "asleep";
+      case stage::registering: return "registering";
+      case stage::committing: return "committing";
+      case stage::recovering: return "recovering";
+      case stage::idle: return "idle";
+      }
+      return "unknown";
+    };
+    actor_snapshot all{{"stage", words(stage_)},
+                       {"attempt", std::to_string(attempt_.value())},
+                       {"commandsWaiting", std::to_string(queue_.size())},
+                       {"watchers", std::to_string(watchers_.size())}};
+    if (!call_)
+      return all;
+    all.emplace_back("phase", domain::name(call_->phase));
+    all.emplace_back("version", std::to_string(call_->version.value()));
+    all.emplace_back("waitUntil", domain::to_rfc3339(call_->wait_until));
+    all.emplace_back("timesAssigned", std::to_string(call_->times_assigned));
+    all.emplace_back("excluded", std::to_string(call_->excluded.size()));
+    if (call_->assigned)
+      all.emplace_back("courier", std::to_string(call_->assigned->courier.value()));
+    if (due_in_.value() != 0)
+      all.emplace_back("dueInEpoch", std::to_string(due_in_.value()));
+    all.emplace_back("correlationId", call_->correlation_id);
+    return all;
   }
 
   void end() {

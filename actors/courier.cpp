@@ -1,5 +1,6 @@
 #include "actors/courier.hpp"
 
+#include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
 #include "actors/hearing.hpp"
 #include "supervision/bounded.hpp"
@@ -32,6 +33,7 @@ public:
   }
 
   const char* name() const override { return "courier"; }
+  std::string instance() const override { return name_of(id_).id; }
 
   void on_exit() override {
     node_.couriers.erase(id_, address());
@@ -53,6 +55,7 @@ protected:
         [this](const check_heartbeat&) { check(); },
         [this](commit_done& m) { on_commit(std::move(m.outcome)); },
         [this](barrier_passed& m) { on_barrier(m.outcome); },
+        [this](const show_state& m) { m.answer(snapshot()); },
     };
   }
 
@@ -213,6 +216,35 @@ private:
     clock_runs_ = false;
     lost_ = true;
     look_at(node_, *shard_, {id_});
+  }
+
+  // -- for operators
+
+  actor_snapshot snapshot() const {
+    const auto words = [](stage s) -> std::string {
+      switch (s) {
+      case stage::unborn: return "unborn";
+      case stage::proposing: return "proposing";
+      case stage::committing: return "committing";
+      case stage::recovering: return "recovering";
+      case stage::idle: return "idle";
+      }
+      return "unknown";
+    };
+    const auto flag = [](bool b) -> std::string { return b ? "yes" : "no"; };
+    actor_snapshot all{{"stage", words(stage_)},
+                       {"epoch", std::to_string(epoch_.value())},
+                       {"changesWaiting", std::to_string(queue_.size())},
+                       {"lost", flag(lost_)},
+                       {"heartbeatRuns", flag(clock_runs_)}};
+    if (told_)
+      all.emplace_back("heardOf", domain::to_rfc3339(*told_));
+    if (record_) {
+      all.emplace_back("version", std::to_string(record_->version.value()));
+      all.emplace_back("onShift", flag(record_->on_shift));
+      all.emplace_back("capacity", std::to_string(record_->capacity));
+    }
+    return all;
   }
 
   void tell_dispatcher(auto message) {

@@ -52,15 +52,23 @@ public:
     }
   }
 
-  /// At most `most` of the keys, in no order.
-  std::vector<Key> keys(std::size_t most) const {
-    std::vector<Key> found;
+  /// Visits all, in no order and without a lock, until `visit` answers false; whether it never
+  /// did.
+  template <class F>
+  bool visit(F visit) const {
     for (const auto& s : shards_) {
-      const std::lock_guard guard{s.mutex};
-      for (auto i = s.entries.begin(); i != s.entries.end() && found.size() < most; ++i)
-        found.push_back(i->first);
+      std::vector<std::pair<Key, Handle>> here;
+      {
+        const std::lock_guard guard{s.mutex};
+        here.reserve(s.entries.size());
+        for (const auto& [key, e] : s.entries)
+          here.emplace_back(key, e.handle);
+      }
+      for (const auto& [key, handle] : here)
+        if (!visit(key, handle))
+          return false;
     }
-    return found;
+    return true;
   }
 
   std::size_t size() const {

@@ -1,5 +1,6 @@
 #include "actors/dispatcher.hpp"
 
+#include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
 #include "actors/call.hpp"
 #include "actors/courier.hpp"
@@ -51,6 +52,7 @@ public:
   }
 
   const char* name() const override { return "dispatcher"; }
+  std::string instance() const override { return dispatcher_name(shard_).id; }
 
   void on_exit() override {
     node_.dispatcher_state.at(shard_).ready = false;
@@ -82,6 +84,7 @@ protected:
         [this](epoch_opened& m) { on(m); },
         [this](const look_at_clock&) { look(); },
         [this](const match_more&) { match(); },
+        [this](const show_state& m) { m.answer(snapshot()); },
     };
   }
 
@@ -175,6 +178,7 @@ private:
     couriers_ =
         supervision::start_dynamic_supervisor(home_system(), std::move(o), std::move(t));
     link_to(couriers_);
+    node_.courier_supervisors.put(shard_, couriers_);
   }
 
   // -- calls --
@@ -354,11 +358,26 @@ private:
       caf::anon_send(call, std::move(message));
   }
 
+  actor_snapshot snapshot() const {
+    const auto flag = [](bool b) -> std::string { return b ? "yes" : "no"; };
+    return {{"epoch", std::to_string(epoch_.value())},
+            {"ready", flag(is_ready())},
+            {"waiting", std::to_string(board_.waiting())},
+            {"reserved", std::to_string(board_.reserved())},
+            {"couriers", std::to_string(board_.couriers())},
+            {"free", std::to_string(board_.free())},
+            {"settled", flag(board_.settled())},
+            {"matchingFailed", flag(paused_)},
+            {"pausedByOperator", flag(node_.assign_paused)},
+            {"heldUntilReady", std::to_string(early_.size())}};
+  }
+
   void show() {
     auto& gauges = node_.dispatcher_state.at(shard_);
     gauges.waiting = board_.waiting();
     gauges.reserved = board_.reserved();
     gauges.couriers = board_.couriers();
+    gauges.free = board_.free();
   }
 
   struct fault : std::runtime_error {

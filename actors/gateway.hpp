@@ -4,6 +4,7 @@
 // wait for an actor. Owned by the application; outlives every server that calls it.
 #pragma once
 
+#include "actors/metric.hpp"
 #include "domain/call.hpp"
 #include "domain/courier.hpp"
 #include "domain/ids.hpp"
@@ -63,15 +64,6 @@ struct located {
 struct not_located {
   std::size_t index = 0;
   domain::error why;
-};
-
-/// A Prometheus sample. `labels` is the text between the braces, empty for none.
-struct metric {
-  std::string name;
-  std::string help;
-  bool counter = true; ///< else a gauge
-  std::string labels;
-  double value = 0;
 };
 
 class gateway {

@@ -1,5 +1,6 @@
 #include "actors/ledger.hpp"
 
+#include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
 #include "actors/forgetting.hpp"
 #include "supervision/bounded.hpp"
@@ -29,6 +30,7 @@ public:
   }
 
   const char* name() const override { return "ledger"; }
+  std::string instance() const override { return ledger_name().id; }
 
   void on_exit() override {
     node_.ledgers.erase("ledger", address());
@@ -45,6 +47,7 @@ protected:
         [this](const save_sightings&) { keep_hours(); },
         [this](const forget_more&) { forget(); },
         [this](const step_done& m) { on_step_done(m.outcome); },
+        [this](const show_state& m) { m.answer(snapshot()); },
     };
   }
 
@@ -52,6 +55,15 @@ private:
   void keep_hours() {
     node_.journal.submit(storage::sightings_op{});
     delayed_send(this, 1s, save_sightings{});
+  }
+
+  actor_snapshot snapshot() const {
+    const auto did = node_.journal.stats();
+    return {{"commits", std::to_string(did.commits)},
+            {"syncs", std::to_string(did.groups)},
+            {"refused", std::to_string(did.refused)},
+            {"forgottenCalls", std::to_string(did.forgotten_calls)},
+            {"forgottenKeys", std::to_string(did.forgotten_keys)}};
   }
 
   void forget_in(domain::duration pause) { delayed_send(this, pause, forget_more{}); }

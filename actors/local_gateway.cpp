@@ -5,6 +5,7 @@
 #include "actors/in_flight.hpp"
 #include "actors/messages.hpp"
 #include "actors/node.hpp"
+#include "actors/node_inspection.hpp"
 #include "actors/node_metrics.hpp"
 #include "actors/node_operation.hpp"
 #include "actors/provider_notifier.hpp"
@@ -99,6 +100,7 @@ public:
 
   const storage::views& view() const { return node_.journal.view(); }
   node_context& node() { return node_; }
+  inspection& inspected() { return inspection_; }
   domain::duration limit() const { return node_.options.limits.request_timeout; }
 
   // -- calls --
@@ -222,7 +224,7 @@ private:
 
   result<created_call> create_once(create_call what) {
     if (const auto failure = node_.journal.failure()) {
-      ++node_.counters.calls_refused;
+      node_.counters.refuse(refusal_cause::journal_failed);
       return *failure;
     }
     const auto shard = node_.shard_of(service_of(what.request.wanted));
@@ -232,19 +234,19 @@ private:
           !possible)
         return possible.error();
     if (node_.manage_paused) {
-      ++node_.counters.calls_refused;
+      node_.counters.refuse(refusal_cause::manage_paused);
       return error{errc::unavailable, "create call: manage: was paused by an operator", {}};
     }
     // Before the breaker: being full here says nothing about the dispatcher.
     auto pass = node_.new_calls.enter();
     if (!pass) {
-      ++node_.counters.calls_refused;
+      node_.counters.refuse(refusal_cause::too_many_begin);
       return error{errc::overloaded, "create call: too many begin at once", {}};
     }
     auto& breaker = node_.admission.at(shard);
     auto permit = breaker.admit();
     if (!permit) {
-      ++node_.counters.calls_refused;
+      node_.counters.refuse(refusal_cause::breaker_open);
       const auto wait = std::chrono::ceil<std::chrono::seconds>(breaker.retry_after());
       return error{errc::overloaded,
                    "create call: dispatcher " + label(shard) + ": its breaker is open",
@@ -259,7 +261,7 @@ private:
   result<created_call> begin(create_call what, domain::shard_id shard, door::pass pass) {
     const auto supervisor = node_.call_supervisors.find(shard);
     if (!supervisor || !node_.dispatchers.find(shard)) {
-      ++node_.counters.calls_refused;
+      node_.counters.refuse(refusal_cause::no_dispatcher);
       return error{
           errc::unavailable, "create call: dispatcher " + label(shard) + ": is restarting", {}};
     }
@@ -278,7 +280,7 @@ private:
     if (!given) {
       // Management must confirm by now; a call that is already being committed goes on.
       if (first_of_us->give_up()) {
-        ++node_.counters.calls_refused;
+        node_.counters.refuse(refusal_cause::dispatcher_late);
         return error{errc::unavailable,
                      "create call: dispatcher " + label(shard) + ": did not answer in time",
                      {}};
@@ -430,6 +432,7 @@ private:
   }
 
   node_context node_;
+  node_inspection inspection_{node_};
   caf::actor_system_config config_;
   caf::actor_system system_;
   pulse pulse_{system_};
@@ -522,13 +525,13 @@ local_gateway::nearest(domain::service_class wanted, domain::position from, std:
   return impl_->view().nearest(wanted, from, reach, most);
 }
 
-std::vector<actor_view> local_gateway::list_actors(std::string_view kind, std::size_t most) {
-  return actors::list_actors(impl_->node(), kind, most);
+std::shared_ptr<inspection> local_gateway::inspect() {
+  return {std::shared_ptr<void>{}, &impl_->inspected()};
 }
 
 domain::status_result local_gateway::disturb(const actor_view& who, fault what,
-                                             domain::duration time) {
-  return actors::disturb(impl_->node(), who, what, time);
+                                             domain::duration time, const std::string& by) {
+  return actors::disturb(impl_->node(), who, what, time, by);
 }
 
 std::vector<breaker_view> local_gateway::list_breakers() {

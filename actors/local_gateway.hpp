@@ -56,9 +56,9 @@ public:
   domain::result<std::vector<nearby_courier>>
   nearest(domain::service_class wanted, domain::position from, std::size_t most) override;
 
-  std::vector<actor_view> list_actors(std::string_view kind, std::size_t most) override;
-  domain::status_result disturb(const actor_view& who, fault what,
-                                domain::duration time) override;
+  std::shared_ptr<inspection> inspect() override;
+  domain::status_result disturb(const actor_view& who, fault what, domain::duration time,
+                                const std::string& by) override;
   void pause(stage which, bool paused) override;
   std::vector<breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker, breaker_command what) override;

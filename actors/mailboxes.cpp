@@ -22,21 +22,29 @@ std::function<void(const Message&)> refuse(std::string what, std::string where) 
   };
 }
 
-supervision::mailbox_options room_for(std::string name, std::uint32_t capacity) {
+supervision::mailbox_options room_for(node_context& n, std::string name,
+                                      std::uint32_t capacity) {
   supervision::mailbox_options o;
   o.name = std::move(name);
   o.capacity = capacity;
+  if (n.options.supervision.measure)
+    o.seen_by = &n.seen;
   return o;
 }
 
 } // namespace
 
 mailboxes::mailboxes(node_context& n)
-    : call(room_for("call", n.options.mailboxes.call)),
-      dispatcher(room_for("dispatcher", n.options.mailboxes.dispatcher)),
-      courier(room_for("courier", n.options.mailboxes.courier)),
-      ledger(room_for("ledger", n.options.mailboxes.ledger)),
-      notifier(room_for("notifier", n.options.mailboxes.notifier)) {
+    : call(room_for(n, "call", n.options.mailboxes.call)),
+      dispatcher(room_for(n, "dispatcher", n.options.mailboxes.dispatcher)),
+      courier(room_for(n, "courier", n.options.mailboxes.courier)),
+      ledger(room_for(n, "ledger", n.options.mailboxes.ledger)),
+      notifier(room_for(n, "notifier", n.options.mailboxes.notifier)) {
+  // An operator asks, and waits for each: who is looked at is not to be the one who cannot
+  // answer.
+  for (auto* kind : {&call, &dispatcher, &courier, &ledger, &notifier})
+    kind->control<show_state>();
+
   call.reject_new<cancel_call>(refuse<cancel_call>("cancel", "call"))
       .reject_new<report_job>(refuse<report_job>("report on a job", "call"))
       .reject_new<watch_call>(refuse<watch_call>("watch", "call"))

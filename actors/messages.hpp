@@ -5,6 +5,7 @@
 #include "actors/begin_or_give_up.hpp"
 #include "actors/door.hpp"
 #include "actors/gateway.hpp"
+#include "actors/inspection.hpp"
 #include "actors/reply.hpp"
 #include "domain/board.hpp"
 #include "domain/call.hpp"
@@ -96,6 +97,13 @@ struct commit_done {
 /// All that was submitted to the journal before is durable or refused.
 struct barrier_passed {
   domain::status_result outcome;
+};
+
+// -- to any of them --
+
+/// Tell how it stands with you, in words for operators: no names, no numbers of telephones.
+struct show_state {
+  reply<actor_snapshot> answer;
 };
 
 // -- to a dispatcher --
@@ -231,6 +239,7 @@ struct provider_answered {
   X(watch_call)                                                                                \
   X(commit_done)                                                                               \
   X(barrier_passed)                                                                            \
+  X(show_state)                                                                                \
   X(enter_call)                                                                                \
   X(announce_call)                                                                             \
   X(hold_job)                                                                                  \

@@ -10,14 +10,19 @@
 #include "actors/messaging.hpp"
 #include "actors/options.hpp"
 #include "actors/quarantine.hpp"
+#include "actors/restart_log.hpp"
+#include "actors/tracer.hpp"
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
 #include "storage/journal.hpp"
+#include "supervision/observation.hpp"
 #include "supervision/shared_breaker.hpp"
 
 #include <caf/actor.hpp>
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -28,10 +33,32 @@
 
 namespace pickup::actors {
 
+/// Why a new call was refused.
+enum class refusal_cause : std::uint8_t {
+  journal_failed,
+  manage_paused,
+  too_many_begin,
+  breaker_open,
+  no_dispatcher,
+  dispatcher_late,
+  too_many_wait,
+};
+
+inline constexpr std::size_t refusal_causes = 7;
+
+constexpr std::string_view name(refusal_cause why) {
+  constexpr std::array<std::string_view, refusal_causes> names{
+      "journal failed",     "manage paused",      "too many begin", "breaker open",
+      "dispatcher is away", "dispatcher is late", "too many wait"};
+  return names.at(static_cast<std::size_t>(why));
+}
+
 /// What the node has done since it started. Written by any actor, read by anybody.
 struct node_counters {
+  supervision::duration_histogram commits; ///< of calls: from a decision until it was durable
+  supervision::duration_histogram assignments; ///< from a call's making to its first courier
   std::atomic<std::uint64_t> calls_created = 0;
-  std::atomic<std::uint64_t> calls_refused = 0;
+  std::array<std::atomic<std::uint64_t>, refusal_causes> calls_refused{};
   std::atomic<std::uint64_t> reservations = 0;
   std::atomic<std::uint64_t> stale_commits = 0;
   std::atomic<std::uint64_t> messages_sent = 0;
@@ -39,6 +66,8 @@ struct node_counters {
   std::atomic<std::uint64_t> quarantined_calls = 0;
   std::atomic<std::uint64_t> quarantined_couriers = 0;
   std::atomic<std::uint64_t> zombies = 0;
+
+  void refuse(refusal_cause why) { ++calls_refused[static_cast<std::size_t>(why)]; }
 };
 
 /// What a dispatcher shows of itself.
@@ -47,6 +76,7 @@ struct dispatcher_gauges {
   std::atomic<std::uint64_t> waiting = 0;
   std::atomic<std::uint64_t> reserved = 0;
   std::atomic<std::uint64_t> couriers = 0;
+  std::atomic<std::uint64_t> free = 0; ///< could get one more job
 };
 
 /// A shard as logs, metrics and intents name it: "pickup/0".
@@ -122,9 +152,11 @@ struct node_context {
     }
     if (!options.notify.sends()) {
       channels.try_emplace("log", channel_rules(), steady);
+      note_reader("log");
       journal_readers.emplace_back("log");
     } else {
       journal_readers.emplace_back("alimtalk.ended");
+      note_reader("alimtalk");
       for (const auto* provider : {"alimtalk", "sms"})
         if (provider != std::string_view{"sms"} || options.notify.has_sms()) {
           channels.try_emplace(provider, provider_rules(options.notify), steady);
@@ -146,6 +178,13 @@ struct node_context {
     notifiers.clear();
     ledgers.clear();
     call_supervisors.clear();
+    courier_supervisors.clear();
+    roots.clear();
+  }
+
+  /// A channel has looked at the journal up to here.
+  void looked_at(std::string_view channel, domain::shard_id shard, domain::seq_no n) {
+    read_up_to.find(channel)->second.at(shard) = n.value();
   }
 
   attempt_no new_attempt() { return attempt_no{++last_attempt}; }
@@ -164,6 +203,9 @@ struct node_context {
   std::map<std::string, supervision::shared_breaker, std::less<>> channels;
   std::atomic<bool> manage_paused = false; ///< by an operator: no new call
   std::atomic<bool> assign_paused = false; ///< by an operator: no call gets a courier
+  supervision::observation seen;
+  restart_log restarts;
+  tracer traces{seen, now};
   const mailboxes bounds;
   door new_calls;
 
@@ -177,6 +219,9 @@ struct node_context {
   directory<domain::shard_id, dispatcher_actor> dispatchers;
   directory<std::string_view, notifier_actor> notifiers; ///< by channel
   directory<std::string_view, ledger_actor> ledgers;     ///< one, named "ledger"
+  /// By shard, as the supervisors of calls.
+  directory<domain::shard_id, caf::actor> courier_supervisors;
+  directory<std::string_view, caf::actor> roots; ///< one, named "root"
 
   std::map<domain::shard_id, courier_news> news; ///< what dispatchers are to look at
 
@@ -192,11 +237,20 @@ struct node_context {
   std::map<domain::shard_id, std::atomic<bool>> calls_started;
   std::map<std::string, channel_counters, std::less<>> carried; ///< by provider
   std::atomic<std::uint64_t> messages_waiting = 0;              ///< on their way to a provider
+  /// The journal's position up to which each channel that runs has looked, by shard.
+  std::map<std::string, std::map<domain::shard_id, std::atomic<std::uint64_t>>, std::less<>>
+      read_up_to;
   node_counters counters;
 
   // Counts towards the faults of options.faults.
   std::atomic<std::uint64_t> fault_call = 0;
   std::atomic<std::uint64_t> fault_dispatcher = 0;
+
+private:
+  void note_reader(const std::string& channel) {
+    for (const auto shard : shards)
+      read_up_to[channel].try_emplace(shard);
+  }
 };
 
 } // namespace pickup::actors

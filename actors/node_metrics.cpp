@@ -2,7 +2,10 @@
 
 #include "actors/node_operation.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <string>
+#include <utility>
 
 namespace pickup::actors {
 
@@ -17,6 +20,19 @@ double overdue_seconds(const node_context& node, domain::shard_id shard) {
   const auto before = node.now() - kept;
   const auto since = storage::overdue_since(node.journal.view(), shard, before);
   return since && *since ? std::chrono::duration<double>{before - **since}.count() : 0;
+}
+
+// Entries that the channels have still to look at, each by the channel that is farthest behind.
+std::uint64_t backlog(const node_context& node) {
+  std::uint64_t behind = 0;
+  for (const auto shard : node.shards) {
+    const auto head = node.journal.view().head(shard).value();
+    auto seen = head;
+    for (const auto& [channel, read] : node.read_up_to)
+      seen = std::min(seen, read.at(shard).load());
+    behind += head - seen;
+  }
+  return behind;
 }
 
 void add_journal(std::vector<metric>& all, const node_context& node) {
@@ -46,8 +62,11 @@ std::vector<metric> metrics_of(node_context& node) {
   const auto& c = node.counters;
   const auto j = node.journal.stats();
   counter("pickupd_calls_created_total", "Calls accepted.", c.calls_created);
-  counter("pickupd_calls_refused_total",
-          "Calls refused because management could not confirm them.", c.calls_refused);
+  for (std::size_t i = 0; i < refusal_causes; ++i)
+    all.push_back({"pickupd_calls_refused_total",
+                   "Calls refused because management could not confirm them.", true,
+                   "cause=\"" + std::string{name(static_cast<refusal_cause>(i))} + '"',
+                   static_cast<double>(c.calls_refused[i])});
   counter("pickupd_reservations_total", "Couriers reserved for calls.", c.reservations);
   counter("pickupd_stale_commits_total", "Commits refused by a fence.", c.stale_commits);
   counter("pickupd_messages_sent_total", "Messages handed to customers.", c.messages_sent);
@@ -79,6 +98,20 @@ std::vector<metric> metrics_of(node_context& node) {
         [](const dispatcher_gauges& g) { return g.reserved.load(); });
   gauge("pickupd_couriers", "Couriers the dispatcher knows.",
         [](const dispatcher_gauges& g) { return g.couriers.load(); });
+  gauge("pickupd_couriers_free", "Of them, those who could get one more job.",
+        [](const dispatcher_gauges& g) { return g.free.load(); });
+  for (const auto& [stage, paused] :
+       {std::pair{"manage", node.manage_paused.load()}, {"assign", node.assign_paused.load()}})
+    all.push_back({"pickupd_stage_paused", "1 while an operator has paused a stage.", false,
+                   "stage=\"" + std::string{stage} + '"', paused ? 1.0 : 0.0});
+  all.push_back({"pickupd_messages_backlog",
+                 "Journal entries not looked at, and messages on their way.", false, "",
+                 static_cast<double>(backlog(node) + node.messages_waiting)});
+  add_histogram(all, "pickupd_commit_seconds",
+                "From a decision about a call until it was durable.", "", c.commits.read());
+  add_histogram(all, "pickupd_assignment_seconds",
+                "From a call's making, or its time, to its first courier.", "",
+                c.assignments.read());
   for (const auto shard : node.shards)
     all.push_back({"pickupd_calls_scheduled", "Calls whose time is still to come.", false,
                    "shard=\"" + label(shard) + "\"",
@@ -132,10 +165,18 @@ std::vector<metric> metrics_of(node_context& node) {
                [](const figures& f) { return f.dropped; });
   of_mailboxes("pickupd_mailbox_conflated_total", "Messages superseded by a newer one.", true,
                [](const figures& f) { return f.conflated; });
-  of_mailboxes("pickupd_mailbox_waits_total", "Messages whose waiting time was measured.", true,
-               [](const figures& f) { return f.waits; });
-  of_mailboxes("pickupd_mailbox_wait_seconds_total", "The waiting times measured, together.",
-               true, [&](const figures& f) { return seconds(f.total_wait); });
+  of_mailboxes("pickupd_mailbox_late_total", "Messages to actors that had ended.", true,
+               [](const figures& f) { return f.late; });
+  of_mailboxes("pickupd_actor_messages_total", "Messages handled.", true,
+               [](const figures& f) { return f.handled; });
+  for (const auto* kind : node.bounds.all()) {
+    const auto labels = "actor=\"" + kind->options().name + '"';
+    const auto seen = kind->figures();
+    add_histogram(all, "pickupd_mailbox_wait_seconds", "How long messages waited: a sample.",
+                  labels, seen.waits);
+    add_histogram(all, "pickupd_handler_seconds", "How long handling took: a sample.", labels,
+                  seen.handling);
+  }
   of_mailboxes("pickupd_mailbox_longest_wait_seconds", "The longest waiting time measured.",
                false, [&](const figures& f) { return seconds(f.longest_wait); });
   return all;

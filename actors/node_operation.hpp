@@ -6,10 +6,8 @@
 
 namespace pickup::actors {
 
-std::vector<actor_view> list_actors(const node_context& node, std::string_view kind,
-                                    std::size_t most);
 domain::status_result disturb(node_context& node, const actor_view& who, fault what,
-                              domain::duration time);
+                              domain::duration time, const std::string& by);
 std::vector<breaker_view> list_breakers(node_context& node);
 domain::status_result command(node_context& node, const std::string& breaker,
                               breaker_command what);

@@ -1,5 +1,6 @@
 #include "actors/notifier.hpp"
 
+#include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
 #include "actors/provider_notifier.hpp"
 #include "notify/message_file.hpp"
@@ -48,6 +49,7 @@ public:
   }
 
   const char* name() const override { return "notifier"; }
+  std::string instance() const override { return notifier_name(channel).id; }
 
   void on_exit() override {
     node_.notifiers.erase(channel, address());
@@ -77,10 +79,18 @@ protected:
             drain();
           });
         },
+        [this](const show_state& m) { m.answer(snapshot()); },
     };
   }
 
 private:
+  actor_snapshot snapshot() const {
+    actor_snapshot all{{"file", file_ ? "open" : "closed"}};
+    for (const auto& [shard, n] : done_)
+      all.emplace_back("toldUpTo " + label(shard), std::to_string(n.value()));
+    return all;
+  }
+
   supervision::shared_breaker& breaker() { return node_.channels.at(channel); }
 
   // A channel that fails is left alone for a while; nobody else notices.
@@ -131,6 +141,8 @@ private:
     for (const auto& [shard, n] : must(file_->positions_after(from)))
       if (n <= view.head(shard)) // beyond it, the line is of another database
         done_[shard] = std::max(done_[shard], n);
+    for (const auto& [shard, n] : done_)
+      node_.looked_at(channel, shard, n);
     // So that next time the lines that are there now are not looked at again.
     moved_ = true;
     save();
@@ -147,6 +159,7 @@ private:
         continue;
       deliver(entries);
       done_[shard] = entries.back().n;
+      node_.looked_at(channel, shard, entries.back().n);
       more = more || entries.size() == entries_a_turn;
       moved_ = true;
     }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,13 +19,16 @@ namespace pickup::actors {
 struct actor_view {
   std::string kind;
   std::string id;
+
+  friend auto operator<=>(const actor_view&, const actor_view&) = default;
 };
 
 /// What an actor is made to do.
 enum class fault : std::uint8_t {
-  kill,  ///< end at once
-  crash, ///< throw in the place of handling its next message
-  hang,  ///< do nothing for a given time, once it is to handle its next message
+  kill,    ///< end at once
+  crash,   ///< throw in the place of handling its next message
+  hang,    ///< do nothing for a given time, once it is to handle its next message
+  restart, ///< end once what waits is handled, to be started again
 };
 
 /// The two stages of admission. Paused, `manage` refuses new calls; `assign` leaves them
@@ -61,17 +65,21 @@ struct dead_letter_view {
   domain::timestamp at; ///< when it ended
 };
 
+class inspection;
+
 class operation {
 public:
   virtual ~operation() = default;
 
-  /// At most `most` actors of a kind, or of all kinds when it is empty.
-  virtual std::vector<actor_view> list_actors(std::string_view kind, std::size_t most) = 0;
+  /// The node's actors, to be looked at; null while it has none. Hold it no longer than a
+  /// request takes: the node's life does not end before.
+  virtual std::shared_ptr<inspection> inspect() = 0;
 
   /// @param time how long a hang lasts
+  /// @param by who does it, for the story that is told of it
   /// Errors: not_found when no such actor is alive.
   virtual domain::status_result disturb(const actor_view& who, fault what,
-                                        domain::duration time) = 0;
+                                        domain::duration time, const std::string& by) = 0;
 
   virtual void pause(stage which, bool paused) = 0;
 

@@ -39,6 +39,7 @@ struct supervision_options {
   std::uint32_t courier_intensity = 100; ///< the same for the supervisor of couriers
   std::uint32_t child_intensity = 5;     ///< the same for one call or courier
   domain::duration hang_limit = 30s;     ///< the process ends when no actor runs for so long
+  bool measure = true;                   ///< what actors do can be seen while they do it
 };
 
 /// How much may wait at one actor of each kind; what comes beyond it is refused.

@@ -1,5 +1,6 @@
 #include "actors/provider_notifier.hpp"
 
+#include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
 #include "notify/message_text.hpp"
 #include "notify/outbox.hpp"
@@ -104,6 +105,7 @@ public:
   }
 
   const char* name() const override { return "notifier"; }
+  std::string instance() const override { return notifier_name(provider_channel).id; }
 
   void on_exit() override { node_.notifiers.erase(provider_channel, address()); }
 
@@ -125,10 +127,19 @@ protected:
           hand_out(m.number);
         },
         [this](const provider_answered& m) { take(m); },
+        [this](const show_state& m) { m.answer(snapshot()); },
     };
   }
 
 private:
+  actor_snapshot snapshot() const {
+    actor_snapshot all{{"onTheirWay", std::to_string(box_.size())},
+                       {"requestsUnderWay", std::to_string(under_way_.size())}};
+    for (const auto& [shard, n] : read_)
+      all.emplace_back("readUpTo " + label(shard), std::to_string(n.value()));
+    return all;
+  }
+
   // -- beginning
 
   // What a predecessor submitted must be there before its rows are read.
@@ -145,6 +156,7 @@ private:
     for (auto shard : node_.shards) {
       read_[shard] = std::max(must(view.cursor(provider_channel, shard)),
                               must(view.cursor(log_channel, shard)));
+      node_.looked_at(provider_channel, shard, read_[shard]);
       doubted_to_[shard] = view.head(shard);
       std::vector<storage::delivery> rows;
       must(view.visit_deliveries(provider_channel, shard, [&](storage::delivery d) {
@@ -180,6 +192,7 @@ private:
           box_.add(outgoing_of(e, node_), node_.now(), e.n <= doubted_to_[shard]);
       if (!entries.empty())
         read_[shard] = entries.back().n;
+      node_.looked_at(provider_channel, shard, read_[shard]);
     }
   }
 

@@ -1,5 +1,6 @@
 #include "actors/tree.hpp"
 
+#include "actors/actor_names.hpp"
 #include "actors/call.hpp"
 #include "actors/dispatcher.hpp"
 #include "actors/ledger.hpp"
@@ -31,6 +32,7 @@ std::function<void(const supervision::restart_report&)> reporter(node_context& n
   return [&n](const supervision::restart_report& crash) {
     ++(crash.outcome == supervision::verdict::fences ? n.counters.zombies
                                                      : n.counters.restarts);
+    n.restarts.note(crash, child_actor(crash.supervisor, crash.child), n.now());
     spdlog::warn("actor.crashed supervisor=\"{}\" child=\"{}\" incarnation={} actor={} "
                  "message=\"{}\" outcome={} with=\"{}\" reason=\"{}\"",
                  crash.supervisor, crash.child, crash.incarnation, crash.actor,
@@ -122,8 +124,10 @@ caf::actor start_tree(caf::actor_system& sys, node_context& n, runs_on notifier_
     add("notifier log", worker, [&n, notifier_thread](caf::actor_system& in) {
       return start_notifier(in, n, notifier_thread);
     });
-  return supervision::start_supervisor(sys, limits(n, "root", n.options.supervision.intensity),
-                                       std::move(children));
+  auto root = supervision::start_supervisor(
+      sys, limits(n, "root", n.options.supervision.intensity), std::move(children));
+  n.roots.put("root", root);
+  return root;
 }
 
 } // namespace pickup::actors

@@ -326,6 +326,10 @@ std::vector<std::string> node_host::not_ready() {
 std::vector<metric> node_host::metrics() {
   const auto node = visit();
   auto all = node ? node->metrics() : std::vector<metric>{};
+  all.push_back({"pickupd_build_info", "1; the label says which version runs.", false,
+                 "version=\"" PICKUPD_VERSION "\"", 1});
+  all.push_back({"pickupd_start_time_seconds", "When the process started, in Unix time.", false,
+                 "", started_at_});
   all.push_back({"pickupd_storage_faults_total", "Times that a write to the disk failed.", true,
                  "", static_cast<double>(faults_)});
   all.push_back({"pickupd_storage_available", "1 while commits are taken.", false, "",
@@ -337,15 +341,15 @@ std::vector<metric> node_host::metrics() {
 
 // -- operation
 
-std::vector<actor_view> node_host::list_actors(std::string_view kind, std::size_t most) {
+std::shared_ptr<inspection> node_host::inspect() {
   const auto node = visit();
-  return node ? node->list_actors(kind, most) : std::vector<actor_view>{};
+  return node ? std::shared_ptr<inspection>{node, node->inspect().get()} : nullptr;
 }
 
 domain::status_result node_host::disturb(const actor_view& who, fault what,
-                                         domain::duration time) {
+                                         domain::duration time, const std::string& by) {
   const auto node = visit();
-  return node ? node->disturb(who, what, time) : absent("disturb " + who.kind);
+  return node ? node->disturb(who, what, time, by) : absent("disturb " + who.kind);
 }
 
 void node_host::pause(stage which, bool paused) {

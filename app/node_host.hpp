@@ -93,9 +93,9 @@ public:
 
   // -- operation
 
-  std::vector<actors::actor_view> list_actors(std::string_view kind, std::size_t most) override;
+  std::shared_ptr<actors::inspection> inspect() override;
   domain::status_result disturb(const actors::actor_view& who, actors::fault what,
-                                domain::duration time) override;
+                                domain::duration time, const std::string& by) override;
   /// A paused stage stays paused in the next life.
   void pause(actors::stage which, bool paused) override;
   std::vector<actors::breaker_view> list_breakers() override;
@@ -122,6 +122,9 @@ private:
   const config::settings& settings_;
   const notify::template_set templates_;
   const std::function<domain::timestamp()> now_;
+  const double started_at_ =
+      std::chrono::duration<double>{std::chrono::system_clock::now().time_since_epoch()}
+          .count();
   std::unique_ptr<life> life_;
   std::future<domain::status_result> trial_; ///< of the disk; under way while valid
   clock::time_point next_trial_;

@@ -127,6 +127,7 @@ std::vector<option> options_of(settings& s) {
       {"supervision", "courier_intensity", &supervision.courier_intensity},
       {"supervision", "child_intensity", &supervision.child_intensity},
       {"supervision", "hang_limit", &supervision.hang_limit},
+      {"supervision", "measure", &supervision.measure},
       {"mailboxes", "new_calls", &mailboxes.new_calls},
       {"mailboxes", "call", &mailboxes.call},
       {"mailboxes", "dispatcher", &mailboxes.dispatcher},

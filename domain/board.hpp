@@ -84,6 +84,8 @@ public:
   std::size_t waiting() const { return waiting_.size(); }
   std::size_t reserved() const { return jobs_.size(); }
   std::size_t couriers() const { return couriers_.size(); }
+  /// How many could get one more job now.
+  std::size_t free() const { return free_.size(); }
   std::uint32_t load(courier_id id) const;
 
 private:

@@ -12,6 +12,13 @@ void free_couriers::erase(class_set able, courier_id id) {
   by_ability_[able.bits()].erase(id);
 }
 
+std::size_t free_couriers::size() const {
+  std::size_t n = 0;
+  for (const auto& [bits, index] : by_ability_)
+    n += index.size();
+  return n;
+}
+
 std::vector<candidate> free_couriers::nearest(service_class wanted, position from, metres reach,
                                               std::span<const courier_id> excluded,
                                               std::size_t most) const {

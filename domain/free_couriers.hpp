@@ -28,6 +28,8 @@ public:
   std::vector<candidate> nearest(service_class wanted, position from, metres reach,
                                  std::span<const courier_id> excluded, std::size_t most) const;
 
+  std::size_t size() const;
+
 private:
   /// One index a combination of classes: a move touches one, a search the few that fit.
   std::map<std::uint8_t, courier_index> by_ability_;

@@ -114,6 +114,14 @@ delivery connection::send(std::string_view bytes) {
   return delivery::sent;
 }
 
+arrival connection::await_end(steady_time deadline) {
+  std::array<char, 256> ignored;
+  while (true)
+    if (const auto more = read_some(ignored.data(), ignored.size(), deadline);
+        more.outcome != arrival::data)
+      return more.outcome;
+}
+
 void connection::finish_politely(std::chrono::milliseconds limit) {
   ::shutdown(socket_.fd(), SHUT_WR);
   const auto deadline = clock::now() + limit;

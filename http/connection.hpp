@@ -42,6 +42,10 @@ public:
 
   delivery send(std::string_view bytes);
 
+  /// Waits while the peer has nothing to say; late when it has said nothing, or nothing that
+  /// matters, until the deadline.
+  arrival await_end(steady_time deadline);
+
   /// Says that no more will be sent and reads a little on, so that a client that is still
   /// sending gets to read the answer: closing at once would reset the connection.
   void finish_politely(std::chrono::milliseconds limit);

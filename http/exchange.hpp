@@ -5,6 +5,7 @@
 #pragma once
 
 #include "http/connection.hpp"
+#include "http/feed_channel.hpp"
 #include "http/head_check.hpp"
 #include "http/problem.hpp"
 
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +49,9 @@ public:
   /// Whether the next request's first byte can be told from the rest of this one. A chunked
   /// body may have ended in what the library takes for an end.
   bool next_is_in_sight() const { return !has_unread() && !chunked_; }
+
+  /// What is to follow the head that was written; empty: nothing.
+  std::function<void(feed_channel&)> feed;
 
   /// What becomes of the connection, decided when the answer is written.
   enum class afterwards { closes, stays_open };

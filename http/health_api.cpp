@@ -39,10 +39,14 @@ response health_api::ready(const request& r) {
 }
 
 response health_api::metrics() {
+  return {200, "text/plain; version=0.0.4; charset=utf-8", to_prometheus(samples()), {}};
+}
+
+std::vector<actors::metric> health_api::samples() {
   auto all = gateway_->metrics();
   for (auto& m : counts_->metrics())
     all.push_back(std::move(m));
-  return {200, "text/plain; version=0.0.4; charset=utf-8", to_prometheus(std::move(all)), {}};
+  return all;
 }
 
 } // namespace pickup::http

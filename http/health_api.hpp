@@ -6,6 +6,9 @@
 #include "http/message.hpp"
 #include "http/traffic.hpp"
 
+#include <string>
+#include <vector>
+
 namespace pickup::http {
 
 class health_api {
@@ -17,6 +20,10 @@ public:
   /// Whether calls can be taken now.
   response ready(const request& r);
   response metrics();
+  /// What metrics() shows.
+  std::vector<actors::metric> samples();
+  /// Why calls cannot be taken now; empty when they can.
+  std::vector<std::string> not_ready() { return gateway_->not_ready(); }
 
 private:
   actors::gateway* gateway_;

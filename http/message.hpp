@@ -1,6 +1,8 @@
 // A request and its answer, as everything but the transport sees them. Plain values.
 #pragma once
 
+#include "http/feed_channel.hpp"
+
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,8 @@ struct request {
   std::string_view idempotency_key; ///< empty when there is none
   std::string_view prefer;
   std::string_view authorization;
+  std::string_view operator_name; ///< percent-encoded
+  std::string_view if_none_match;
   std::string body;
   std::string correlation_id;
   std::function<bool()> client_listens; ///< false once the client has sent its last byte
@@ -31,6 +35,8 @@ struct response {
   std::string_view content_type = "application/json"; ///< a literal
   std::string body;
   std::vector<header> headers;
+  /// Sends what follows the head, for as long as the client listens; empty: the body does.
+  std::function<void(feed_channel&)> feed = {};
 };
 
 } // namespace pickup::http

@@ -10,7 +10,6 @@
 #include <openssl/crypto.h>
 
 #include <chrono>
-#include <ranges>
 
 namespace pickup::http {
 
@@ -31,6 +30,8 @@ std::optional<actors::fault> parse_fault(std::string_view text) {
     return crash;
   if (text == "hang")
     return hang;
+  if (text == "restart")
+    return restart;
   return std::nullopt;
 }
 
@@ -96,11 +97,20 @@ std::optional<operator_api::resource> operator_api::find_admin(const request& r,
   if (!shows_token(r))
     return resource{r.method, [&r] { return unauthorized(r); }};
   const auto& path = t.segments;
-  if (path.size() == 2 && path[1] == "actors")
-    return resource{readable, [this, &t] { return list_actors(t); }};
-  if (path.size() == 5 && path[1] == "actors")
-    if (const auto what = parse_fault(path[4]))
-      return resource{doable, [this, &r, &t, what] { return disturb(r, t, *what); }};
+  if (path[1] == "actors")
+    return find_actors(r, t);
+  if (path[1] == "traces")
+    return find_traces(r, t);
+  if (path.size() == 2 && path[1] == "tree")
+    return resource{readable, [this, &r] { return inspection_.tree(r); }};
+  if (path.size() == 2 && path[1] == "restarts")
+    return resource{readable, [this, &r, &t] { return inspection_.restarts(r, t); }};
+  if (path.size() == 2 && path[1] == "rejects")
+    return resource{readable, [this, &r] { return inspection_.rejects(r); }};
+  if (path.size() == 2 && path[1] == "metrics")
+    return resource{readable, [this] { return feed_.figures(); }};
+  if (path.size() == 2 && path[1] == "feed")
+    return resource{"GET, OPTIONS", [this, &r, &t] { return feed_.open(r, t); }};
   if (path.size() == 2 && path[1] == "breakers")
     return resource{readable, [this] { return list_breakers(); }};
   if (path.size() == 2 && path[1] == "dead-letters")
@@ -119,20 +129,35 @@ std::optional<operator_api::resource> operator_api::find_admin(const request& r,
   return std::nullopt;
 }
 
-response operator_api::list_actors(const target& t) {
-  const auto all = operation_->list_actors(t.parameter("kind").value_or(""), most_listed + 1);
-  json_writer out;
-  out.begin_object().key("actors").begin_array();
-  for (const auto& a : all | std::views::take(most_listed)) {
-    out.begin_object();
-    out.field("kind", a.kind);
-    out.field("id", a.id);
-    out.end_object();
-  }
-  out.end_array();
-  out.field("truncated", all.size() > most_listed);
-  out.end_object();
-  return {200, "application/json", out.take(), {}};
+std::optional<operator_api::resource> operator_api::find_actors(const request& r,
+                                                                const target& t) {
+  const auto& path = t.segments;
+  if (path.size() == 2)
+    return resource{readable, [this, &r, &t] { return inspection_.list(r, t); }};
+  if (path.size() == 4)
+    return resource{readable, [this, &r, &path] {
+                      return inspection_.find(r, {path[2], path[3]});
+                    }};
+  if (path.size() == 5)
+    if (const auto what = parse_fault(path[4]))
+      return resource{doable, [this, &r, &t, what] { return disturb(r, t, *what); }};
+  return std::nullopt;
+}
+
+std::optional<operator_api::resource> operator_api::find_traces(const request& r,
+                                                                const target& t) {
+  if (t.segments.size() == 2)
+    return resource{"GET, HEAD, POST, OPTIONS", [this, &r, &t] {
+                      return r.method == "POST" ? inspection_.start_trace(r, t)
+                                                : inspection_.list_traces(r);
+                    }};
+  const auto n = t.segments.size() == 3 ? parse_decimal(t.segments[2]) : std::nullopt;
+  if (!n)
+    return std::nullopt;
+  return resource{"GET, HEAD, DELETE, OPTIONS", [this, &r, n] {
+                    return r.method == "DELETE" ? inspection_.end_trace(r, *n)
+                                                : inspection_.find_trace(r, *n);
+                  }};
 }
 
 response operator_api::list_breakers() {
@@ -192,7 +217,7 @@ response operator_api::disturb(const request& r, const target& t, actors::fault 
                     "read query: for: must be a length of time of at most 1min, e.g. 500ms",
                     {}}),
         r.correlation_id);
-  const auto done = operation_->disturb({t.segments[2], t.segments[3]}, what, *time);
+  const auto done = operation_->disturb({t.segments[2], t.segments[3]}, what, *time, "");
   if (!done)
     return to_response(to_problem(done.error()), r.correlation_id);
   return {204, {}, {}, {}};

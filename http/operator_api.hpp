@@ -5,7 +5,9 @@
 
 #include "actors/gateway.hpp"
 #include "actors/operation.hpp"
+#include "http/feed_api.hpp"
 #include "http/health_api.hpp"
+#include "http/inspection_api.hpp"
 #include "http/message.hpp"
 #include "http/target.hpp"
 #include "http/traffic.hpp"
@@ -23,7 +25,11 @@ public:
   /// @param token what requests under /admin must show; empty: there are none
   operator_api(actors::gateway& of, actors::operation& on, const traffic& counts,
                std::string token)
-      : health_(of, counts), operation_(&on), token_(std::move(token)) {}
+      : health_(of, counts),
+        inspection_(on),
+        feed_(health_, on),
+        operation_(&on),
+        token_(std::move(token)) {}
 
   response answer(const request& r);
 
@@ -37,7 +43,8 @@ private:
 
   /// Under /admin, behind the token.
   std::optional<resource> find_admin(const request& r, const target& t);
-  response list_actors(const target& t);
+  std::optional<resource> find_actors(const request& r, const target& t);
+  std::optional<resource> find_traces(const request& r, const target& t);
   response list_breakers();
   response list_dead_letters(const request& r);
   response command(const request& r, const std::string& breaker, actors::breaker_command what);
@@ -45,6 +52,8 @@ private:
   bool shows_token(const request& r) const;
 
   health_api health_;
+  inspection_api inspection_;
+  feed_api feed_;
   actors::operation* operation_;
   const std::string token_;
 };

@@ -40,6 +40,7 @@ void fill(httplib::Response& to, response from) {
   for (const auto& h : from.headers)
     to.set_header(std::string{h.name}, h.value);
   to.body = std::move(from.body);
+  exchange::current().feed = std::move(from.feed);
 }
 
 void fill(httplib::Response& to, const problem& p) {
@@ -130,6 +131,8 @@ void protocol::respond(const httplib::Request& from, httplib::Response& to, std:
   r.idempotency_key = header_of(from, "idempotency-key");
   r.prefer = header_of(from, "prefer");
   r.authorization = header_of(from, "authorization");
+  r.operator_name = header_of(from, "x-operator");
+  r.if_none_match = header_of(from, "if-none-match");
   r.correlation_id = exchange::current().correlation_id;
   r.body = std::move(body);
   r.client_listens = [&on = exchange::current().on()] { return !on.peer_has_ended(); };
@@ -165,8 +168,10 @@ void protocol::read_and_respond(const httplib::Request& from, httplib::Response&
 // What the library's headers leave to say, or say too much.
 void protocol::finish(const httplib::Request& from, httplib::Response& to) {
   auto& x = exchange::current();
-  if (client_stays(from) && x.next_is_in_sight())
+  if (client_stays(from) && x.next_is_in_sight() && !x.feed)
     x.then = then_();
+  if (x.feed)
+    to.headers.erase("Content-Length"); // it ends with the connection
   if (x.then == exchange::afterwards::stays_open) {
     to.headers.erase("Connection");
     if (from.version == "HTTP/1.0")

@@ -45,6 +45,13 @@ struct server::parts {
         operation(gateway, on, counts, o.operator_token) {}
 
   response admit(const request& r) {
+    const auto began = std::chrono::steady_clock::now();
+    auto answered = decide(r);
+    counts.took(r.method, std::chrono::steady_clock::now() - began);
+    return answered;
+  }
+
+  response decide(const request& r) {
     if (asks_for_health(r.target))
       return application->answer(r);
     const auto place = in_flight.take();

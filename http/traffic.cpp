@@ -11,13 +11,20 @@ namespace {
 constexpr std::array<std::string_view, 8> methods{"GET",   "HEAD",   "POST",    "PUT",
                                                   "PATCH", "DELETE", "OPTIONS", "other"};
 
+std::size_t index_of(std::string_view method) {
+  const auto found = std::find(methods.begin(), methods.end() - 1, method);
+  return static_cast<std::size_t>(found - methods.begin());
+}
+
 } // namespace
 
 void traffic::count_answer(std::string_view method, int status) {
-  const auto found = std::find(methods.begin(), methods.end() - 1, method);
   const auto status_class = static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1);
-  answers_[static_cast<std::size_t>(found - methods.begin())][status_class].fetch_add(
-      1, std::memory_order_relaxed);
+  answers_[index_of(method)][status_class].fetch_add(1, std::memory_order_relaxed);
+}
+
+void traffic::took(std::string_view method, std::chrono::nanoseconds time) {
+  durations_[index_of(method)].add(time);
 }
 
 std::vector<actors::metric> traffic::metrics() const {
@@ -28,6 +35,11 @@ std::vector<actors::metric> traffic::metrics() const {
         out.push_back({"pickupd_http_requests_total", "Requests answered.", true,
                        fmt::format("method=\"{}\",status=\"{}xx\"", methods[m], s + 1),
                        static_cast<double>(n)});
+  for (std::size_t m = 0; m < durations_.size(); ++m)
+    if (const auto f = durations_[m].read(); f.count() > 0)
+      actors::add_histogram(out, "pickupd_http_request_seconds",
+                            "From a request's last byte to its answer, held answers too.",
+                            fmt::format("method=\"{}\"", methods[m]), f);
   out.push_back({"pickupd_http_connections", "Connections that are served.", false, "",
                  static_cast<double>(connections_.load())});
   out.push_back({"pickupd_http_connections_refused_total",
@@ -47,9 +59,13 @@ std::string to_prometheus(std::vector<actors::metric> metrics) {
   for (const auto& m : metrics) {
     if (m.name != last)
       out += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", m.name, m.help,
-                         m.counter ? "counter" : "gauge");
+                         !m.suffix.empty() ? "histogram"
+                         : m.counter       ? "counter"
+                                           : "gauge");
     last = m.name;
-    out += m.labels.empty() ? m.name : fmt::format("{}{{{}}}", m.name, m.labels);
+    out += m.name + m.suffix;
+    if (!m.labels.empty())
+      out += fmt::format("{{{}}}", m.labels);
     out += fmt::format(" {}\n", m.value);
   }
   return out;

@@ -1,10 +1,12 @@
 // What the server counts about itself. Thread-safe: any thread counts, any thread reads.
 #pragma once
 
-#include "actors/gateway.hpp"
+#include "actors/metric.hpp"
+#include "supervision/duration_histogram.hpp"
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +18,7 @@ class traffic {
 public:
   /// Methods the API has no use for are counted together.
   void count_answer(std::string_view method, int status);
+  void took(std::string_view method, std::chrono::nanoseconds time);
   void count_refused_connection() { ++refused_connections_; }
   void count_refused_request() { ++refused_requests_; }
   void connection_opened() { ++connections_; }
@@ -26,7 +29,8 @@ public:
 private:
   using by_status_class = std::array<std::atomic<std::uint64_t>, 5>; // 1xx … 5xx
 
-  std::array<by_status_class, 8> answers_{}; // by method
+  std::array<by_status_class, 8> answers_{}; // by method, as are …
+  std::array<supervision::duration_histogram, 8> durations_;
   std::atomic<std::uint64_t> refused_connections_{0};
   std::atomic<std::uint64_t> refused_requests_{0};
   std::atomic<std::int64_t> connections_{0};

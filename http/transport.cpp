@@ -211,11 +211,34 @@ transport::next transport::answer(exchange&& x) {
   protocol_.answer(x);
   if (x.flush() == delivery::failed)
     return next::close;
+  if (x.feed) {
+    stream(x);
+    return next::close;
+  }
   if (x.then == exchange::afterwards::stays_open)
     return next::another;
   if (x.has_unread())
     x.on().finish_politely(polite_time);
   return next::close;
+}
+
+void transport::stream(exchange& x) {
+  struct channel final : feed_channel {
+    channel(connection& to, const std::atomic<bool>& draining) : to_(to), draining_(draining) {}
+
+    client send(std::string_view bytes) override {
+      return !draining_ && to_.send(bytes) == delivery::sent ? client::listens : client::gone;
+    }
+    client wait(std::chrono::milliseconds time) override {
+      const auto ended = to_.await_end(clock::now() + time) == arrival::closed;
+      return ended || draining_ ? client::gone : client::listens;
+    }
+
+    connection& to_;
+    const std::atomic<bool>& draining_;
+  };
+  channel to{x.on(), draining_};
+  x.feed(to);
 }
 
 // Without a look at what is asked: under overload a refusal must cost next to nothing.

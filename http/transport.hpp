@@ -50,6 +50,7 @@ private:
   void serve(unique_socket s) noexcept;
   next serve_request(connection& c, standing guest);
   next answer(exchange&& x);
+  void stream(exchange& x);
   next refuse_early(connection& c, const request_extent& extent, standing guest);
   exchange::afterwards after_answer() const;
 

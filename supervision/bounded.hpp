@@ -9,13 +9,14 @@
 // refused is answered mailbox_full; other messages are gone, and counted. The depth never
 // exceeds the bounds, however many send at once.
 //
-// Costs an actor 40 bytes, and a lane for each of the two policies that need one if its kind
-// has such a class.
+// Costs an actor 64 bytes, and a lane for each of the two policies that need one if its kind
+// has such a class. While it is watched (see observation.hpp), half a kilobyte more.
 #pragma once
 
 #include "supervision/mailbox_counters.hpp"
 #include "supervision/mailbox_kind.hpp"
 #include "supervision/mailbox_lanes.hpp"
+#include "supervision/observation.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/actor_config.hpp>
@@ -63,7 +64,7 @@ inline void arm(const caf::actor& whom, planned_fault fault) {
 }
 
 template <class Base>
-class bounded : public Base {
+class bounded : public Base, public observed {
 public:
   template <class... Ts>
   bounded(caf::actor_config& cfg, const mailbox_kind& kind, Ts&&... xs)
@@ -72,8 +73,8 @@ public:
       lanes_ = std::make_unique<lanes>(kind.options());
   }
 
-  /// Bounded messages that wait here now. Thread-safe.
-  std::size_t mailbox_depth() const {
+  const mailbox_kind& kind() const override { return kind_; }
+  std::size_t mailbox_depth() const override {
     return gate_.depth()
            + (lanes_ ? lanes_->conflating.size() + lanes_->dropping.size() : std::size_t{0});
   }
@@ -110,11 +111,10 @@ public:
       return caf::invoke_message_result::consumed;
     }
     if (is_from_itself(x) || kind_.rule_of(x).what != mailbox_kind::policy::reject_new)
-      return handle(x);
-    if (const auto entered = gate_.begin())
-      waited_since(*entered);
+      return handle(x, std::nullopt);
+    const auto waited = waited_since(gate_.begin());
     leaving guard{*this}; // handlers throw
-    const auto result = handle(x);
+    const auto result = handle(x, waited);
     guard.stays = result == caf::invoke_message_result::skipped;
     return result;
   }
@@ -177,10 +177,14 @@ private:
         std::chrono::duration_cast<std::chrono::microseconds>(since_start).count());
   }
 
+  bool is_measured() const {
+    return in_sample() || (probe() != nullptr && kind_.options().seen_by->is_watched());
+  }
+
   // -- on the sender's thread
 
   lane_entry stamped(caf::mailbox_element_ptr x) const {
-    return {std::move(x), in_sample() ? std::optional{now()} : std::nullopt};
+    return {std::move(x), is_measured() ? std::optional{now()} : std::nullopt};
   }
 
   void enter(const mailbox_kind::rule& rule, caf::mailbox_element_ptr x,
@@ -194,9 +198,13 @@ private:
     }
     if (entry.what == mailbox_gate::answer::entered) {
       kind_.counters().entered(entry.depth);
-      if (in_sample())
+      if (auto* known = probe())
+        known->raise_high_water(entry.depth);
+      if (is_measured())
         gate_.measure(entry.depth, now());
     }
+    if (entry.what == mailbox_gate::answer::closed)
+      kind_.counters().late();
     // When the actor has ended its own queue knows how to answer.
     Base::enqueue(std::move(x), eu);
   }
@@ -217,13 +225,22 @@ private:
     case lane_outcome::full:
       counters.rejected();
       return lose(*result.left_over->message, mailbox_errc::mailbox_full);
-    case lane_outcome::closed: return Base::enqueue(std::move(result.left_over->message), eu);
+    case lane_outcome::closed:
+      counters.late();
+      return Base::enqueue(std::move(result.left_over->message), eu);
     }
   }
 
   void lose(const caf::mailbox_element& x, mailbox_errc why) {
-    if (const auto& lost = kind_.rule_of(x).lost)
-      lost(x.content());
+    const auto& rule = kind_.rule_of(x);
+    // That a newer message took its place is no loss.
+    if (why == mailbox_errc::mailbox_full) {
+      rule.losses->fetch_add(1, std::memory_order_relaxed);
+      if (auto* known = probe())
+        known->rejected.fetch_add(1, std::memory_order_relaxed);
+    }
+    if (rule.lost)
+      rule.lost(x.content());
     refuse(x, make_error(why, kind_.options().retry_after));
   }
 
@@ -235,11 +252,18 @@ private:
 
   // -- on the actor's
 
-  void waited_since(mailbox_gate::tick entered) {
-    kind_.counters().waited(std::chrono::microseconds{now() - entered});
+  std::optional<std::chrono::nanoseconds>
+  waited_since(const std::optional<mailbox_gate::tick>& entered) {
+    if (!entered)
+      return std::nullopt;
+    const std::chrono::microseconds time{now() - *entered};
+    kind_.counters().waited(time);
+    return time;
   }
 
-  caf::invoke_message_result handle(caf::mailbox_element& x) {
+  caf::invoke_message_result handle(caf::mailbox_element& x,
+                                    std::optional<std::chrono::nanoseconds> waited) {
+    const handling now_at_work{*this, this->id(), x, waited};
     if (fault_ && !mailbox_kind::is_of_the_system(x)) {
       this->current_mailbox_element(&x);
       std::exchange(fault_, nullptr)->what();
@@ -253,12 +277,11 @@ private:
                                                       : lanes_->dropping.take();
     if (!next)
       return caf::invoke_message_result::dropped;
-    if (next->since)
-      waited_since(*next->since);
+    const auto waited = waited_since(next->since);
     auto& x = lanes_->fetched = std::move(next->message);
     auto result = caf::invoke_message_result::dropped;
     try {
-      result = handle(*x);
+      result = handle(*x, waited);
     } catch (...) {
       kind_.counters().left();
       // CAF answers for the token, by which nobody asked.

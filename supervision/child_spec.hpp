@@ -57,6 +57,7 @@ enum class verdict {
 };
 
 std::string to_string(verdict v);
+std::string to_string(strategy s);
 
 /// A crash and what follows from it: one link of the chain of causes.
 struct restart_report {

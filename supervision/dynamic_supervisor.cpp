@@ -47,6 +47,7 @@ protected:
         [this](start_child& m) { on(m); },
         [this](const terminate_child& m) { terminate(m.id); },
         [this](const whereis& m) { return locate(m.id); },
+        [this](const describe_supervisor& m) { m.to(describe(m.most)); },
         [this](const which_children&) { return list(); },
         [this](const count_children&) { return count(); },
         [this](const restart_child& m) -> caf::result<caf::actor> {
@@ -116,7 +117,8 @@ private:
     std::optional<restart_window> window;
     backoff wait;
     caf::error last;
-    std::optional<std::uint64_t> retry; ///< set while the child is being restarted
+    std::optional<std::uint64_t> retry; ///< set while the child is being restarted …
+    time_point retry_at;                ///< … which is then
     std::uint32_t next = 0;             ///< incarnation
     bool quarantined = false;
   };
@@ -184,6 +186,7 @@ private:
     t.next = child.number + 1;
     t.retry = new_token();
     const auto wait = t.wait.next(time, chance());
+    t.retry_at = time + wait;
     if (wait > backoff::clock::duration{0})
       delayed_send(this, wait, retry_start{key, *t.retry});
     else if (at_once)
@@ -275,6 +278,31 @@ private:
     (template_.rules.kind == child_kind::supervisor ? n.supervisors : n.workers) =
         n.active + n.restarting + n.quarantined;
     return n;
+  }
+
+  supervisor_status describe(std::size_t most) {
+    auto described = status(count());
+    described.dynamic = true;
+    for (const auto& [key, t] : troubled_) {
+      if (described.children.size() == most)
+        break;
+      auto& c = described.children.emplace_back();
+      c.id = key;
+      c.kind = template_.rules.kind;
+      c.restarts = t.next;
+      if (const auto* handle = find(key))
+        c.handle = *handle;
+      c.state = t.quarantined ? child_state::quarantined
+                : t.retry     ? child_state::restarting
+                : ending(key) ? child_state::ending
+                              : child_state::running;
+      if (t.retry)
+        c.retry_in = time_until(t.retry_at);
+    }
+    const auto all =
+        described.counts.active + described.counts.restarting + described.counts.quarantined;
+    described.truncated = all > described.children.size();
+    return described;
   }
 
   bool restarting() const { return count().restarting != 0; }

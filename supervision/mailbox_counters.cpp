@@ -22,26 +22,23 @@ std::int64_t striped_count::sum() const {
 // -- mailbox_counters
 
 void mailbox_counters::waited(std::chrono::nanoseconds time) {
-  const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 0));
-  waits_.fetch_add(1, std::memory_order_relaxed);
-  total_wait_ns_.fetch_add(ns, std::memory_order_relaxed);
-  raise(longest_wait_ns_, ns);
+  waits_.add(time);
+  raise(longest_wait_ns_, static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 0)));
 }
 
 mailbox_figures mailbox_counters::read() const {
   const auto get = [](const auto& x) { return x.load(std::memory_order_relaxed); };
-  const auto time = [&](const auto& x) {
-    return std::chrono::nanoseconds{static_cast<std::int64_t>(get(x))};
-  };
   mailbox_figures f;
   f.depth = static_cast<std::uint64_t>(std::max<std::int64_t>(depth_.sum(), 0));
   f.high_water = get(high_water_);
   f.rejected = get(rejected_);
   f.dropped = get(dropped_);
   f.conflated = get(conflated_);
-  f.waits = get(waits_);
-  f.total_wait = time(total_wait_ns_);
-  f.longest_wait = time(longest_wait_ns_);
+  f.late = get(late_);
+  f.handled = static_cast<std::uint64_t>(handled_.sum());
+  f.waits = waits_.read();
+  f.longest_wait = std::chrono::nanoseconds{static_cast<std::int64_t>(get(longest_wait_ns_))};
+  f.handling = handling_.read();
   return f;
 }
 

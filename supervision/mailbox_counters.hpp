@@ -2,6 +2,8 @@
 // kind share. Thread-safe, without locks. The counters outlive the actors.
 #pragma once
 
+#include "supervision/duration_histogram.hpp"
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -11,16 +13,19 @@
 
 namespace pickup::supervision {
 
-/// What the mailboxes of a kind have seen so far. Waiting times are those of a sample.
+/// What the mailboxes of a kind have seen so far. Times are those of a sample, or of all
+/// messages while their actors are watched.
 struct mailbox_figures {
   std::uint64_t depth = 0;      ///< messages that wait now, in all of them
   std::uint64_t high_water = 0; ///< the most that ever waited in one
   std::uint64_t rejected = 0;   ///< refused because a mailbox was full
   std::uint64_t dropped = 0;    ///< taken out, or thrown away with nobody told
   std::uint64_t conflated = 0;  ///< superseded by a newer one of the same key
-  std::uint64_t waits = 0;      ///< how many waiting times were measured
-  std::chrono::nanoseconds total_wait{0};
+  std::uint64_t late = 0;       ///< came when their actor had ended
+  std::uint64_t handled = 0;    ///< messages of any class
+  duration_figures waits;       ///< how long they waited
   std::chrono::nanoseconds longest_wait{0};
+  duration_figures handling; ///< how long it took to handle them
 };
 
 /// A number that many threads change and few read: each thread has a cache line of its own, as
@@ -60,7 +65,10 @@ public:
   void rejected() { rejected_.fetch_add(1, std::memory_order_relaxed); }
   void dropped() { dropped_.fetch_add(1, std::memory_order_relaxed); }
   void conflated() { conflated_.fetch_add(1, std::memory_order_relaxed); }
+  void late() { late_.fetch_add(1, std::memory_order_relaxed); }
   void waited(std::chrono::nanoseconds time);
+  void handled() { handled_.add(1); }
+  void took(std::chrono::nanoseconds time) { handling_.add(time); }
 
 private:
   static void raise(std::atomic<std::uint64_t>& highest, std::uint64_t value) {
@@ -75,9 +83,11 @@ private:
   std::atomic<std::uint64_t> rejected_ = 0;
   std::atomic<std::uint64_t> dropped_ = 0;
   std::atomic<std::uint64_t> conflated_ = 0;
-  std::atomic<std::uint64_t> waits_ = 0;
-  std::atomic<std::uint64_t> total_wait_ns_ = 0;
+  std::atomic<std::uint64_t> late_ = 0;
   std::atomic<std::uint64_t> longest_wait_ns_ = 0;
+  striped_count handled_;
+  duration_histogram waits_;
+  duration_histogram handling_;
 };
 
 /// One mailbox's way in: sixteen bytes in every actor. Any thread may enter; one at a time may

@@ -13,8 +13,11 @@ namespace {
 
 constexpr auto category = caf::atom("mailbox");
 
-const mailbox_kind::rule never_refused{{}, mailbox_kind::policy::control, {}, {}, {}};
-const mailbox_kind::rule unnamed{{}, mailbox_kind::policy::reject_new, {}, {}, {}};
+const mailbox_kind::rule never_refused = [] {
+  mailbox_kind::rule r;
+  r.what = mailbox_kind::policy::control;
+  return r;
+}();
 
 template <class... Ts>
 bool is_one_of(std::uint16_t type) {
@@ -60,6 +63,18 @@ mailbox_kind& mailbox_kind::add(rule r) {
   return *this;
 }
 
+std::map<std::string, std::uint64_t> mailbox_kind::losses() const {
+  std::map<std::string, std::uint64_t> all;
+  const auto add = [&](const std::string& what, const rule& r) {
+    if (const auto n = r.losses->load(std::memory_order_relaxed))
+      all[what] += n;
+  };
+  for (const auto& r : rules_)
+    add(short_type_name(r.type.second), r);
+  add("other", unnamed_);
+  return all;
+}
+
 bool mailbox_kind::is_of_the_system(const caf::mailbox_element& x) {
   if (x.mid.is_response() || x.mid.is_urgent_message() || x.mid.is_stream_message())
     return true;
@@ -74,7 +89,7 @@ const mailbox_kind::rule& mailbox_kind::rule_of(const caf::mailbox_element& x) c
     return never_refused;
   const auto& content = x.content();
   if (content.empty())
-    return unnamed;
+    return unnamed_;
   const auto type = content.type(0);
   const auto fits = [&](const rule& r) { return !r.when || r.when(content); };
   // Types are nearly always one object each, and then their names need not be compared.
@@ -84,7 +99,7 @@ const mailbox_kind::rule& mailbox_kind::rule_of(const caf::mailbox_element& x) c
   for (const auto& r : rules_)
     if (is_same_type(r.type, type) && fits(r))
       return r;
-  return unnamed;
+  return unnamed_;
 }
 
 } // namespace pickup::supervision

@@ -4,15 +4,19 @@
 #pragma once
 
 #include "supervision/mailbox_counters.hpp"
+#include "supervision/observation.hpp"
 
 #include <caf/error.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/rtti_pair.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -46,6 +50,8 @@ struct mailbox_options {
   std::uint32_t keys = std::numeric_limits<std::uint32_t>::max();
   /// What refused requests are told.
   std::chrono::milliseconds retry_after{1000};
+  /// Who may look on; null: nothing is measured but what waits.
+  observation* seen_by = nullptr;
 };
 
 class mailbox_kind {
@@ -68,6 +74,9 @@ public:
     std::function<bool(const tuple&)> when;
     /// Told of each that did not get through; empty for none.
     std::function<void(const tuple&)> lost;
+    /// How many did not get through; shared by copies.
+    std::shared_ptr<std::atomic<std::uint64_t>> losses =
+        std::make_shared<std::atomic<std::uint64_t>>(0);
   };
 
   explicit mailbox_kind(mailbox_options o);
@@ -83,7 +92,7 @@ public:
   /// These are never refused: something else bounds them.
   template <class... Messages>
   mailbox_kind& control() {
-    (add(rule{caf::make_rtti_pair<Messages>(), policy::control, {}, {}, {}}), ...);
+    (add(made<Messages>(policy::control, {}, {}, {})), ...);
     return *this;
   }
 
@@ -91,24 +100,20 @@ public:
   /// @param lost called with each that is
   template <class Message>
   mailbox_kind& reject_new(std::function<void(const Message&)> lost = {}) {
-    return add({caf::make_rtti_pair<Message>(), policy::reject_new, {}, {}, on_first(lost)});
+    return add(made<Message>(policy::reject_new, {}, {}, on_first(lost)));
   }
 
   /// The same for some of the class only.
   template <class Message>
   mailbox_kind& reject_new_if(std::function<bool(const Message&)> when,
                               std::function<void(const Message&)> lost = {}) {
-    return add({caf::make_rtti_pair<Message>(),
-                policy::reject_new,
-                {},
-                on_first(when),
-                on_first(lost)});
+    return add(made<Message>(policy::reject_new, {}, on_first(when), on_first(lost)));
   }
 
   /// Of these only the latest wait.
   template <class Message>
   mailbox_kind& drop_oldest(std::function<void(const Message&)> lost = {}) {
-    return add({caf::make_rtti_pair<Message>(), policy::drop_oldest, {}, {}, on_first(lost)});
+    return add(made<Message>(policy::drop_oldest, {}, {}, on_first(lost)));
   }
 
   /// Of these only the newest of each key waits, in the place of the oldest. The classes of a
@@ -117,14 +122,13 @@ public:
   mailbox_kind& conflate(std::function<std::uint64_t(const Message&)> key,
                          std::function<void(const Message&)> lost = {}) {
     conflates_ = true;
-    return add(
-        {caf::make_rtti_pair<Message>(), policy::conflate, on_first(key), {}, on_first(lost)});
+    return add(made<Message>(policy::conflate, on_first(key), {}, on_first(lost)));
   }
 
   /// These are never refused, and what conflates under the same key does not overtake them.
   template <class Message>
   mailbox_kind& fence(std::function<std::uint64_t(const Message&)> key) {
-    return add({caf::make_rtti_pair<Message>(), policy::control, on_first(key), {}, {}});
+    return add(made<Message>(policy::control, on_first(key), {}, {}));
   }
 
   /// Whether CAF itself sends it, or who waits for whom cannot do without.
@@ -137,10 +141,27 @@ public:
   bool conflates() const { return conflates_; }
   bool drops() const { return drops_; }
   mailbox_figures figures() const { return counters_.read(); }
+  /// How many messages of each class did not get through; those of classes that are not named
+  /// count as "other".
+  std::map<std::string, std::uint64_t> losses() const;
   /// For the actors of this kind.
   mailbox_counters& counters() const { return counters_; }
 
 private:
+  using predicate = std::function<bool(const tuple&)>;
+
+  template <class Message>
+  static rule made(policy what, std::function<std::uint64_t(const tuple&)> key, predicate when,
+                   std::function<void(const tuple&)> lost) {
+    rule r;
+    r.type = caf::make_rtti_pair<Message>();
+    r.what = what;
+    r.key = std::move(key);
+    r.when = std::move(when);
+    r.lost = std::move(lost);
+    return r;
+  }
+
   mailbox_kind& add(rule r);
 
   template <class Result, class Message>
@@ -152,6 +173,7 @@ private:
 
   const mailbox_options options_;
   std::vector<rule> rules_;
+  const rule unnamed_;
   bool conflates_ = false;
   bool drops_ = false;
   mutable mailbox_counters counters_;

@@ -36,6 +36,26 @@ std::string to_string(const child_id& id) {
   return std::to_string(std::get<child_key>(id));
 }
 
+std::string to_string(child_state s) {
+  switch (s) {
+  case child_state::running: return "running";
+  case child_state::restarting: return "restarting";
+  case child_state::ending: return "ending";
+  case child_state::stopped: return "stopped";
+  case child_state::quarantined: return "quarantined";
+  }
+  return "unknown";
+}
+
+std::string to_string(strategy s) {
+  switch (s) {
+  case strategy::one_for_one: return "one_for_one";
+  case strategy::one_for_all: return "one_for_all";
+  case strategy::rest_for_one: return "rest_for_one";
+  }
+  return "unknown";
+}
+
 std::string to_string(verdict v) {
   switch (v) {
   case verdict::restarts: return "restarts";

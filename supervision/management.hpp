@@ -9,7 +9,11 @@
 #include <caf/error.hpp>
 #include <caf/message.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -45,6 +49,8 @@ std::string to_string(const child_id& id);
 
 enum class child_state { running, restarting, ending, stopped, quarantined };
 
+std::string to_string(child_state s);
+
 struct child_info {
   child_id id;
   child_state state = child_state::stopped;
@@ -70,6 +76,37 @@ struct child_counts {
   std::uint64_t zombies = 0; ///< left behind since the supervisor started: never ended
 
   friend bool operator==(const child_counts&, const child_counts&) = default;
+};
+
+/// How a child fares.
+struct child_status {
+  child_id id;
+  child_kind kind = child_kind::worker;
+  child_state state = child_state::stopped;
+  caf::actor handle;          ///< empty unless it runs
+  std::uint64_t restarts = 0; ///< of a dynamic child: since it last did well for a while
+  std::optional<std::chrono::milliseconds> retry_in; ///< until it is started again
+};
+
+/// How a supervisor fares, with what OTP does not tell: how much patience it has left.
+struct supervisor_status {
+  std::string name;
+  bool dynamic = false;
+  std::string strategy;
+  std::uint32_t intensity = 0;
+  std::chrono::milliseconds period{0};
+  std::uint32_t restarts_left = 0; ///< before one more within the period ends it
+  child_counts counts;
+  std::vector<child_status> children;
+  bool truncated = false; ///< there are children who are not listed
+};
+
+/// Has a supervisor tell `to` how it fares, on its own thread of execution: `to` must neither
+/// block nor throw. Of a dynamic supervisor's children those who crashed or do not run are
+/// listed; of either kind's at most so many.
+struct describe_supervisor {
+  std::function<void(supervisor_status)> to;
+  std::size_t most = 1000;
 };
 
 /// Asks a dynamic supervisor for one more child; answers its handle. `first` (if not empty) is
@@ -113,6 +150,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::which_children)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::child_list)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::count_children)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::child_counts)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::describe_supervisor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::start_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::start_new_child)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pickup::supervision::terminate_child)

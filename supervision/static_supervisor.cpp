@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <ranges>
 #include <unordered_set>
 #include <utility>
 
@@ -40,6 +41,7 @@ protected:
         [this](const which_children&) { return list(); },
         [this](const count_children&) { return count(); },
         [this](const whereis& m) { return locate(m.id); },
+        [this](const describe_supervisor& m) { m.to(describe(m.most)); },
         [this](start_new_child& m) {
           when_settled([spec = std::move(m.spec), this](caf::response_promise& asked) {
             start_new(spec, asked);
@@ -135,7 +137,8 @@ private:
     child_spec spec;
     backoff wait;
     std::uint32_t started = 0;          ///< how often, failures included
-    std::optional<std::uint64_t> retry; ///< set while the child is being restarted
+    std::optional<std::uint64_t> retry; ///< set while the child is being restarted …
+    time_point retry_at;                ///< … which is then
     bool to_come = false; ///< is to start with a sibling, or after one whose start failed
     std::optional<own_end> parked;  ///< waits in later_ for its turn
     std::optional<caf::error> last; ///< why it ended, for its next start
@@ -216,6 +219,7 @@ private:
     s.last = reason;
     s.retry = new_token();
     const auto wait = s.wait.next(time, chance());
+    s.retry_at = time + wait;
     if (wait > backoff::clock::duration{0})
       delayed_send(this, wait, retry_start{key, *s.retry});
     else if (at_once)
@@ -363,6 +367,23 @@ private:
       n.restarting += state(key) == child_state::restarting ? 1 : 0;
     }
     return n;
+  }
+
+  supervisor_status describe(std::size_t most) {
+    auto described = status(count());
+    described.truncated = slots_.size() > most;
+    for (const auto& [key, s] : slots_ | std::views::take(most)) {
+      auto& c = described.children.emplace_back();
+      c.id = s.spec.id;
+      c.kind = s.spec.rules.kind;
+      c.state = state(key);
+      if (const auto* handle = find(key))
+        c.handle = *handle;
+      c.restarts = s.started > 0 ? s.started - 1 : 0;
+      if (s.retry)
+        c.retry_in = time_until(s.retry_at);
+    }
+    return described;
   }
 
   caf::result<caf::actor> locate(const child_id& child) {

@@ -6,6 +6,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <stdexcept>
 #include <utility>
@@ -148,6 +149,22 @@ caf::error supervisor_base::refuse(supervision_errc code, const std::string& act
                                    const child_id& child) const {
   return make_error(code, action + ": " + options_.name + "/" + to_string(child) + ": "
                               + to_string(code));
+}
+
+supervisor_status supervisor_base::status(const child_counts& counts) {
+  supervisor_status s;
+  s.name = options_.name;
+  s.strategy = to_string(options_.strategy);
+  s.intensity = options_.intensity;
+  s.period = options_.period;
+  s.restarts_left = options_.intensity - static_cast<std::uint32_t>(window_.recent(now()));
+  s.counts = counts;
+  return s;
+}
+
+std::chrono::milliseconds supervisor_base::time_until(time_point then) {
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(then - now()),
+                  std::chrono::milliseconds{0});
 }
 
 bool ended_well(const caf::error& reason) {

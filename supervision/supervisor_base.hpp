@@ -100,6 +100,10 @@ protected:
               verdict outcome, std::vector<std::string> siblings = {}) const;
   caf::error refuse(supervision_errc code, const std::string& action,
                     const child_id& child) const;
+  /// What is said of any supervisor; its children are still to be added.
+  supervisor_status status(const child_counts& counts);
+  /// From now until then, not less than nothing.
+  std::chrono::milliseconds time_until(time_point then);
   void on(const end_overdue& m);
 
   const supervisor_options options_;

@@ -322,3 +322,40 @@ TEST_CASE("a gateway at whose door there is no room refuses as overload") {
     std::this_thread::yield();
   CHECK(gateway->create(a_call()));
 }
+
+TEST_CASE("an actor tells of itself what only it knows") {
+  running_gateway gateway;
+  const auto shown = gateway->inspect()->find({"dispatcher", "pickup"});
+  REQUIRE(shown);
+  REQUIRE(shown->snapshot);
+  CHECK(
+      std::ranges::count(*shown->snapshot, std::pair<std::string, std::string>{"ready", "yes"})
+      == 1);
+  CHECK(shown->supervisor == "root");
+  CHECK_FALSE(gateway->inspect()->find({"call", "pickup:4711"}));
+}
+
+TEST_CASE("an actor that hangs is shown with what it hangs in, and without its own words") {
+  running_gateway gateway;
+  REQUIRE(gateway->disturb({"ledger", "node"}, actors::fault::hang, 1500ms, ""));
+  const auto shown = gateway->inspect()->find({"ledger", "node"});
+  REQUIRE(shown);
+  CHECK_FALSE(shown->snapshot);
+  actors::actor_query stuck{"ledger", actors::actor_order::running, 1, 0ms};
+  const auto listed = gateway->inspect()->list(stuck);
+  REQUIRE(listed.actors.size() == 1);
+  REQUIRE(listed.actors[0].running);
+  CHECK(listed.actors[0].running->since > 100ms);
+}
+
+TEST_CASE("the tree shows every supervisor with what it watches over") {
+  running_gateway gateway;
+  const auto root = gateway->inspect()->tree();
+  CHECK(root.strategy == "one_for_one");
+  REQUIRE(root.children.size() == 6);
+  CHECK(root.children[1].name == "calls pickup/0");
+  CHECK(root.children[1].strategy == "simple_one_for_one");
+  CHECK(root.children[3].actor == actors::actor_view{"dispatcher", "pickup"});
+  REQUIRE(root.children[3].children.size() == 1);
+  CHECK(root.children[3].children[0].name == "couriers pickup/0");
+}

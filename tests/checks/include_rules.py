@@ -56,8 +56,10 @@ def rule(who: str, files: str = "", libraries: str = "", pure: bool = False) -> 
 # The first pattern that fits a file decides. The faces come before their folders: what includes
 # a face must not get the folder's libraries with it.
 RULES: tuple[tuple[str, Rule], ...] = (
-    ("actors/gateway.hpp", rule("actors/gateway.hpp", "domain/*")),
+    ("actors/gateway.hpp", rule("actors/gateway.hpp", "domain/* actors/metric.hpp")),
     ("actors/operation.hpp", rule("actors/operation.hpp", "domain/*")),
+    ("actors/inspection.hpp", rule("actors/inspection.hpp", "domain/* actors/operation.hpp")),
+    ("actors/metric.hpp", rule("actors/metric.hpp", "supervision/duration_histogram.hpp")),
     ("*/options.hpp", rule("an options header", "domain/* */options.hpp")),
     ("domain/*", rule("domain", "domain/*", "s2", pure=True)),
     ("supervision/*", rule("supervision", "supervision/*", "caf")),
@@ -66,7 +68,9 @@ RULES: tuple[tuple[str, Rule], ...] = (
                       "httplib simdjson rapidjson openssl system")),
     ("actors/*", rule("actors", "actors/* domain/* notify/* storage/* supervision/*",
                       "caf boost.fiber spdlog system")),
-    ("http/*", rule("http", "http/* domain/* actors/gateway.hpp actors/operation.hpp",
+    ("http/*", rule("http", "http/* domain/* actors/gateway.hpp actors/inspection.hpp "
+                            "actors/metric.hpp actors/operation.hpp "
+                            "supervision/duration_histogram.hpp",
                     "httplib simdjson rapidjson boost.fiber spdlog openssl system")),
     ("config/*", rule("config", "config/* */options.hpp domain/call.hpp domain/overloaded.hpp "
                                 "domain/result.hpp domain/time.hpp domain/service_areas.hpp "

@@ -244,14 +244,14 @@ fake_gateway::list_couriers(std::optional<domain::service> service, actors::page
   return cut(all, part);
 }
 
-std::vector<actors::actor_view> fake_gateway::list_actors(std::string_view kind, std::size_t) {
-  std::vector<actors::actor_view> all{{"call", "pickup:1"}, {"courier", "1"}};
-  std::erase_if(all, [&](const auto& a) { return !kind.empty() && a.kind != kind; });
-  return all;
+std::shared_ptr<actors::inspection> fake_gateway::inspect() {
+  if (!has_actors)
+    return nullptr;
+  return {std::shared_ptr<void>{}, &inspected};
 }
 
 domain::status_result fake_gateway::disturb(const actors::actor_view& who, actors::fault what,
-                                            domain::duration time) {
+                                            domain::duration time, const std::string&) {
   if (who.kind == "nobody")
     return domain::error{domain::errc::not_found, "disturb nobody", {}};
   operator_did.push_back(std::to_string(static_cast<int>(what)) + ' ' + who.kind + ' ' + who.id

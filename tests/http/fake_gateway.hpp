@@ -4,7 +4,9 @@
 
 #include "actors/gateway.hpp"
 #include "actors/operation.hpp"
+#include "tests/http/fake_inspection.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -30,6 +32,8 @@ public:
   std::string last_reason;
   std::optional<actors::call_filter> last_call_filter;
   std::optional<actors::assignment_filter> last_assignment_filter;
+  fake_inspection inspected;
+  std::atomic<bool> has_actors = true;
   std::vector<std::string> operator_did;
 
   domain::result<actors::created_call> create(actors::create_call what) override;
@@ -53,9 +57,9 @@ public:
   list_couriers(std::optional<domain::service> service, actors::page_request part) override;
   domain::result<std::vector<actors::nearby_courier>>
   nearest(domain::service_class wanted, domain::position from, std::size_t most) override;
-  std::vector<actors::actor_view> list_actors(std::string_view kind, std::size_t most) override;
+  std::shared_ptr<actors::inspection> inspect() override;
   domain::status_result disturb(const actors::actor_view& who, actors::fault what,
-                                domain::duration time) override;
+                                domain::duration time, const std::string& by) override;
   void pause(actors::stage which, bool paused) override;
   std::vector<actors::breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker,

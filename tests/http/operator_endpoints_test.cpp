@@ -50,15 +50,6 @@ TEST_CASE("customers' port has no /admin") {
   CHECK(http.send("GET", "/admin/actors", {{"Authorization", "Bearer sesame"}}).status == 404);
 }
 
-TEST_CASE("actors are listed, all or of a kind") {
-  control_room room;
-  CHECK(
-      room.send("GET", "/admin/actors").text
-      == R"({"actors":[{"kind":"call","id":"pickup:1"},{"kind":"courier","id":"1"}],"truncated":false})");
-  CHECK(room.send("GET", "/admin/actors?kind=courier").text
-        == R"({"actors":[{"kind":"courier","id":"1"}],"truncated":false})");
-}
-
 TEST_CASE("dead letters are listed with their reasons") {
   control_room room;
   CHECK(room.send("GET", "/admin/dead-letters").text

@@ -45,15 +45,15 @@ bool raw_client::fill() {
   return n > 0;
 }
 
-std::string raw_client::receive_line() {
-  auto end = buffer_.find("\r\n");
+std::string raw_client::receive_line(std::string_view ending) {
+  auto end = buffer_.find(ending);
   while (end == buffer_.npos) {
     if (!fill())
       return {};
-    end = buffer_.find("\r\n");
+    end = buffer_.find(ending);
   }
   auto line = buffer_.substr(0, end);
-  buffer_.erase(0, end + 2);
+  buffer_.erase(0, end + ending.size());
   return line;
 }
 

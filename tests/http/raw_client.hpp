@@ -24,7 +24,7 @@ public:
   /// The next answer, after any 1xx.
   raw_answer receive();
   /// The next line of an answer, a 1xx too.
-  std::string receive_line();
+  std::string receive_line(std::string_view ending = "\r\n");
   /// Waits until the server closes; whether it sent nothing more.
   bool is_closed_silently();
 

@@ -151,7 +151,7 @@ TEST_CASE("counters keep the number, the sum and the longest of the waiting time
   counters.waited(7ms);
   counters.waited(1ms);
   const auto seen = counters.read();
-  CHECK(seen.waits == 3);
-  CHECK(seen.total_wait == 10ms);
+  CHECK(seen.waits.count() == 3);
+  CHECK(seen.waits.total == 10ms);
   CHECK(seen.longest_wait == 7ms);
 }

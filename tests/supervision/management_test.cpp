@@ -233,3 +233,43 @@ TEST_CASE("who waits for an answer when the supervisor is killed learns that it 
     CHECK(asked.given().value().error() == code(supervision_errc::stopping));
   }
 }
+
+TEST_CASE("a supervisor tells how its children fare and how much patience it has left") {
+  household h;
+  const auto parent = h.start({h.child("a"), slow(h.child("b"))});
+  const auto before = h.options().intensity;
+  h.tell("b", "crash");
+  std::optional<supervisor_status> told;
+  caf::anon_send(parent, describe_supervisor{[&](auto s) { told = std::move(s); }});
+  h.system.run();
+  REQUIRE(told);
+  CHECK(told->strategy == "one_for_one");
+  CHECK(told->restarts_left == before - 1);
+  REQUIRE(told->children.size() == 2);
+  CHECK(told->children[0].state == child_state::running);
+  CHECK(told->children[0].handle == h["a"]);
+  CHECK_FALSE(told->children[0].retry_in);
+  CHECK(told->children[1].state == child_state::restarting);
+  CHECK(told->children[1].retry_in == 1s);
+}
+
+TEST_CASE("of a dynamic supervisor's children those in trouble are told one by one") {
+  household h;
+  auto of = h.children(restart::permanent);
+  of.initial = [] { return std::vector<child_key>{1, 2, 3}; };
+  const auto parent = h.watch(start_dynamic_supervisor(*h.system, h.options(), std::move(of)));
+  h.system.run();
+  h.tell("2", "crash");
+  std::optional<supervisor_status> told;
+  caf::anon_send(parent, describe_supervisor{[&](auto s) { told = std::move(s); }});
+  h.system.run();
+  REQUIRE(told);
+  CHECK(told->dynamic);
+  CHECK(told->counts.active == 3);
+  CHECK(told->truncated);
+  REQUIRE(told->children.size() == 1);
+  CHECK(to_string(told->children[0].id) == "2");
+  CHECK(told->children[0].restarts == 1);
+  kill(parent);
+  h.system.run();
+}

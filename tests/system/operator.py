@@ -20,9 +20,14 @@ class Operator:
         self.client = Client(node.operator_port)
 
     def actors(self, kind: str = "") -> list[Actor]:
-        answer = self._send("GET", f"/admin/actors?kind={kind}")
+        answer = self._send("GET", f"/admin/actors?limit=1000&kind={kind}")
         assert answer.status == 200, str(answer)
-        return [Actor(**actor) for actor in answer.json["actors"]]
+        return [Actor(actor["kind"], actor["id"]) for actor in answer.json["actors"]]
+
+    def get(self, path: str) -> Any:
+        answer = self._send("GET", path)
+        assert answer.status == 200, str(answer)
+        return answer.json
 
     def disturb(self, actor: Actor, fault: str, for_ms: int = 100) -> bool:
         """False when there is no such actor any more."""

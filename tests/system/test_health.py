@@ -46,10 +46,13 @@ class Health(CompanyTest):
             client = node.client()
             client.get("/livez")
             text = client.get("/metrics").body.decode()
+            kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE))
             for name, labels in re.findall(r"^(pickupd_\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
-                shown[name] = set(re.findall(r'(\w+)="', labels))
-            for name, kind in re.findall(r"^# TYPE (\S+) (\S+)$", text, re.MULTILINE):
+                family = name if name in kinds else re.sub("_(bucket|sum|count)$", "", name)
+                shown[family] = set(re.findall(r'(\w+)="', labels)) - {"le"}
+            for name, kind in kinds.items():
                 self.assertEqual(kind == "counter", name.endswith("_total"), name)
+                self.assertTrue(kind != "histogram" or name.endswith("_seconds"), name)
         self.assertEqual(shown, listed)
 
 

@@ -1,0 +1,407 @@
+#include "actors/node_inspection.hpp"
+
+#include "actors/actor_names.hpp"
+#include "actors/reply.hpp"
+#include "supervision/management.hpp"
+#include "supervision/observation.hpp"
+
+#include <boost/fiber/operations.hpp>
+#include <caf/abstract_actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+namespace pickup::actors {
+
+namespace {
+
+using namespace std::chrono_literals;
+using supervision::duration_figures;
+
+/// What an actor, or a supervisor, may take to say how it stands.
+constexpr domain::duration patience = 1s;
+/// Who has asked for actors looks at them for a while.
+constexpr domain::duration attention = 30s;
+
+// -- one actor
+
+const supervision::observed* observed_of(const caf::actor& actor) {
+  return dynamic_cast<const supervision::observed*>(
+      caf::actor_cast<caf::abstract_actor*>(actor));
+}
+
+/// What is measured of an actor, in numbers that can be subtracted.
+struct reading {
+  std::uint64_t messages = 0;
+  std::uint64_t rejected = 0;
+  duration_figures waits;
+  duration_figures handling;
+};
+
+reading read(const supervision::observed& actor) {
+  const auto* probe = actor.probe();
+  return probe == nullptr ? reading{}
+                          : reading{probe->messages, probe->rejected, probe->waits.read(),
+                                    probe->handling.read()};
+}
+
+reading since(const reading& now, const reading& before) {
+  return {now.messages - before.messages, now.rejected - before.rejected,
+          now.waits.since(before.waits), now.handling.since(before.handling)};
+}
+
+std::optional<quantiles> quantiles_of(const duration_figures& f) {
+  if (f.count() == 0)
+    return std::nullopt;
+  return quantiles{f.quantile(0.5), f.quantile(0.99)};
+}
+
+/// What is known of actors by name or id, looked up once for all that are listed.
+struct surroundings {
+  explicit surroundings(const node_context& node) {
+    for (const auto& story : node.restarts.list(0, ~std::size_t{0}))
+      if (story.actor) {
+        auto& known = restarts[*story.actor];
+        if (known.first++ == 0)
+          known.second = story.reason;
+      }
+    for (auto& r : supervision::running_messages())
+      running[r.actor] = {std::move(r.message), r.since};
+  }
+
+  std::map<actor_view, std::pair<std::uint64_t, std::string>> restarts;
+  std::unordered_map<caf::actor_id, work_under_way> running;
+};
+
+actor_figures figures_of(const actor_view& who, const caf::actor& actor, const reading& of,
+                         const surroundings& known) {
+  actor_figures f;
+  f.who = who;
+  if (const auto* seen = observed_of(actor)) {
+    f.depth = seen->mailbox_depth();
+    f.high_water = f.depth;
+    if (const auto* probe = seen->probe())
+      f.high_water = std::max<std::uint64_t>(f.depth, probe->high_water);
+  }
+  f.messages = of.messages;
+  f.rejected = of.rejected;
+  f.wait = quantiles_of(of.waits);
+  f.handling = quantiles_of(of.handling);
+  if (const auto crashed = known.restarts.find(who); crashed != known.restarts.end())
+    std::tie(f.restarts, f.last_exit) = crashed->second;
+  if (const auto busy = known.running.find(actor.id()); busy != known.running.end())
+    f.running = busy->second;
+  return f;
+}
+
+std::string courier_state(const domain::courier_view& c, bool lost) {
+  if (!c.courier.on_shift)
+    return "off_shift";
+  if (lost)
+    return "lost";
+  if (!c.seen.where)
+    return "unplaced";
+  if (c.load >= c.courier.capacity)
+    return "full";
+  return c.load > 0 ? "busy" : "free";
+}
+
+// From the views: an actor that does not answer has a state too.
+std::string state_of(const node_context& node, const actor_view& who) {
+  if (const auto call = call_of(who)) {
+    const auto stored = node.journal.view().find(*call);
+    return stored && *stored ? std::string{domain::name((*stored)->phase)} : "BEGINNING";
+  }
+  if (const auto id = courier_of(who)) {
+    const auto stored = node.journal.view().find(*id);
+    const auto where = node.journal.view().whereabouts_of({*id});
+    return stored ? courier_state(*stored, !where.empty() && where.front().lost) : "beginning";
+  }
+  if (who.kind == "dispatcher")
+    if (const auto service = domain::parse_service(who.id))
+      return node.dispatcher_state.at(node.shard_of(*service)).ready ? "ready" : "rebuilding";
+  return "running";
+}
+
+// -- the order of a list
+
+double rank(const actor_figures& f, actor_order by) {
+  const auto p99 = [](const std::optional<quantiles>& q) {
+    return q ? static_cast<double>(q->p99.count()) : -1;
+  };
+  switch (by) {
+  case actor_order::messages: return static_cast<double>(f.messages);
+  case actor_order::depth: return static_cast<double>(f.depth);
+  case actor_order::high_water: return static_cast<double>(f.high_water);
+  case actor_order::wait: return p99(f.wait);
+  case actor_order::handling: return p99(f.handling);
+  case actor_order::rejected: return static_cast<double>(f.rejected);
+  case actor_order::restarts: return static_cast<double>(f.restarts);
+  case actor_order::running:
+    return f.running ? static_cast<double>(f.running->since.count()) : -1;
+  }
+  return 0;
+}
+
+/// Keeps the highest of all that it is given, and no more in memory.
+class top {
+public:
+  top(actor_order by, std::size_t most) : by_(by), most_(most) {}
+
+  void add(actor_figures f) {
+    // The lowest kept is in front.
+    const auto higher = [this](const actor_figures& a, const actor_figures& b) {
+      return rank(a, by_) > rank(b, by_);
+    };
+    if (kept_.size() == most_) {
+      if (most_ == 0 || !higher(f, kept_.front()))
+        return;
+      std::ranges::pop_heap(kept_, higher);
+      kept_.pop_back();
+    }
+    kept_.push_back(std::move(f));
+    std::ranges::push_heap(kept_, higher);
+  }
+
+  std::vector<actor_figures> take() {
+    std::ranges::sort(kept_, [this](const actor_figures& a, const actor_figures& b) {
+      return rank(a, by_) != rank(b, by_) ? rank(a, by_) > rank(b, by_) : a.who < b.who;
+    });
+    return std::move(kept_);
+  }
+
+private:
+  const actor_order by_;
+  const std::size_t most_;
+  std::vector<actor_figures> kept_; ///< a heap
+};
+
+// What those that are measured have done so far, to be taken off what they will have done.
+std::unordered_map<caf::actor_id, reading> read_all(const node_context& node,
+                                                    std::string_view kind) {
+  std::unordered_map<caf::actor_id, reading> all;
+  visit_actors(node, kind, [&](const actor_view&, const caf::actor& actor) {
+    if (const auto* seen = observed_of(actor); seen != nullptr && seen->probe() != nullptr)
+      all.emplace(actor.id(), read(*seen));
+    return true;
+  });
+  return all;
+}
+
+// -- the tree
+
+tree_node worker_node(const supervision::child_status& c) {
+  tree_node n;
+  n.name = supervision::to_string(c.id);
+  n.state = to_string(c.state);
+  n.restarts = c.restarts;
+  n.backoff = c.retry_in;
+  return n;
+}
+
+void fill(tree_node& n, const supervision::supervisor_status& s) {
+  n.supervisor = true;
+  n.strategy = s.dynamic ? "simple_one_for_one" : s.strategy;
+  n.intensity = s.intensity;
+  n.period = s.period;
+  n.restarts_left = s.restarts_left;
+  n.active = s.counts.active;
+  n.restarting = s.counts.restarting;
+  n.quarantined = s.counts.quarantined;
+  n.zombies = s.counts.zombies;
+  n.truncated = s.truncated;
+}
+
+/// Asks supervisors all at once and gives up together, so that a few that hang cost one
+/// patience.
+class supervisors {
+public:
+  explicit supervisors(const node_context& node) {
+    ask("root", node.roots.find("root"));
+    for (const auto shard : node.shards) {
+      ask("calls " + label(shard), node.call_supervisors.find(shard));
+      ask("couriers " + label(shard), node.courier_supervisors.find(shard));
+    }
+  }
+
+  /// What this one answered; nothing when it did not in time.
+  std::optional<supervision::supervisor_status> answer_of(const std::string& name) {
+    const auto asked = asked_.find(name);
+    if (asked == asked_.end())
+      return std::nullopt;
+    const auto left =
+        std::chrono::ceil<domain::duration>(until_ - std::chrono::steady_clock::now());
+    auto given = asked->second.wait_for(std::max(left, domain::duration{0}));
+    if (!given || !*given)
+      return std::nullopt;
+    return std::move(**given);
+  }
+
+private:
+  void ask(const std::string& name, const caf::actor& supervisor) {
+    if (!supervisor)
+      return;
+    auto [promise, answer] = reply<supervision::supervisor_status>::make();
+    caf::anon_send(supervisor, supervision::describe_supervisor{
+                                   [promise = std::move(promise)](auto s) { promise(s); }});
+    asked_.emplace(name, std::move(answer));
+  }
+
+  std::map<std::string, answer<supervision::supervisor_status>> asked_;
+  const std::chrono::steady_clock::time_point until_ =
+      std::chrono::steady_clock::now() + patience;
+};
+
+void add_below(tree_node& n, supervisors& all) {
+  const auto told = all.answer_of(n.name);
+  if (!told) {
+    n.supervisor = true;
+    n.state = "unanswered";
+    return;
+  }
+  fill(n, *told);
+  for (const auto& c : told->children) {
+    auto& child = n.children.emplace_back(worker_node(c));
+    child.actor = child_actor(n.name, child.name);
+    if (c.kind == supervision::child_kind::supervisor)
+      add_below(child, all);
+    // A dispatcher's couriers have a supervisor of their own, which ends with it.
+    if (const auto shard = child.name.find(' ');
+        child.actor && child.actor->kind == "dispatcher") {
+      auto& below = child.children.emplace_back();
+      below.name = "couriers" + child.name.substr(shard);
+      below.state = "running";
+      add_below(below, all);
+    }
+  }
+}
+
+std::string supervisor_of(const node_context& node, const actor_view& who) {
+  if (const auto call = call_of(who))
+    return "calls " + label(call->shard());
+  if (const auto courier = courier_of(who)) {
+    const auto known = node.journal.view().find(*courier);
+    return known ? "couriers " + label(known->courier.shard()) : "";
+  }
+  return "root";
+}
+
+domain::error nobody(const actor_view& who) {
+  return {domain::errc::not_found,
+          "find actor " + who.kind + ' ' + who.id + ": no such actor is alive",
+          {}};
+}
+
+} // namespace
+
+actor_list node_inspection::list(const actor_query& what) {
+  auto& node = node_;
+  node.seen.watch_for(attention + what.window);
+  std::unordered_map<caf::actor_id, reading> before;
+  if (what.window.count() > 0) {
+    before = read_all(node, what.kind);
+    boost::this_fiber::sleep_for(what.window);
+  }
+  const surroundings known{node};
+  actor_list found;
+  top highest{what.by.value_or(actor_order::messages), what.most};
+  visit_actors(node, what.kind, [&](const actor_view& who, const caf::actor& actor) {
+    const auto* seen = observed_of(actor);
+    auto now = seen != nullptr ? read(*seen) : reading{};
+    if (const auto earlier = before.find(actor.id()); earlier != before.end())
+      now = since(now, earlier->second);
+    auto figures = figures_of(who, actor, now, known);
+    if (what.by)
+      highest.add(std::move(figures));
+    else
+      found.actors.push_back(std::move(figures));
+    return what.by || found.actors.size() < what.most;
+  });
+  if (what.by)
+    found.actors = highest.take();
+  for (auto& f : found.actors)
+    f.state = state_of(node, f.who);
+  found.total = count_actors(node, what.kind);
+  return found;
+}
+
+domain::result<actor_details> node_inspection::find(const actor_view& who) {
+  auto& node = node_;
+  const auto actor = find_actor(node, who);
+  if (!actor)
+    return nobody(who);
+  node.seen.watch_for(attention);
+  const auto* seen = observed_of(actor);
+  auto figures =
+      figures_of(who, actor, seen != nullptr ? read(*seen) : reading{}, surroundings{node});
+  figures.state = state_of(node, who);
+  auto [promise, answer] = reply<actor_snapshot>::make();
+  caf::anon_send(actor, show_state{std::move(promise)});
+  const auto given = answer.wait_for(patience);
+  const domain::error late{domain::errc::timeout,
+                           "show " + who.kind + ' ' + who.id
+                               + ": did not answer within a second: it hangs, or much waits "
+                                 "before it",
+                           {}};
+  return actor_details{std::move(figures), supervisor_of(node, who),
+                       given ? *given : domain::result<actor_snapshot>{late},
+                       node.restarts.of(who)};
+}
+
+tree_node node_inspection::tree() {
+  supervisors all{node_};
+  tree_node root;
+  root.name = "root";
+  root.state = "running";
+  add_below(root, all);
+  return root;
+}
+
+reject_list node_inspection::rejects() {
+  const auto& node = node_;
+  reject_list all;
+  for (const auto* kind : node.bounds.all()) {
+    const auto& name = kind->options().name;
+    for (const auto& [message, count] : kind->losses())
+      all.mailboxes.push_back({name, message, count});
+    if (const auto late = kind->figures().late; late > 0)
+      all.ended.push_back({name, "", late});
+  }
+  for (std::size_t i = 0; i < refusal_causes; ++i)
+    if (const auto n = node.counters.calls_refused[i].load(); n > 0)
+      all.calls.push_back({"", std::string{name(static_cast<refusal_cause>(i))}, n});
+  return all;
+}
+
+std::vector<restart_story> node_inspection::restarts(std::uint64_t after, std::size_t most) {
+  return node_.restarts.list(after, most);
+}
+
+domain::result<trace_view> node_inspection::start_trace(const trace_order& what) {
+  // Calls and couriers may come to life later; of the others there are few.
+  if (!call_of(what.whose) && !courier_of(what.whose) && !find_actor(node_, what.whose))
+    return nobody(what.whose);
+  return node_.traces.start(what);
+}
+
+std::vector<trace_view> node_inspection::list_traces() {
+  return node_.traces.list();
+}
+
+domain::result<trace_view> node_inspection::find_trace(std::uint64_t n) {
+  return node_.traces.find(n);
+}
+
+domain::status_result node_inspection::end_trace(std::uint64_t n) {
+  return node_.traces.end(n);
+}
+
+void node_inspection::watch_for(domain::duration time) {
+  node_.seen.watch_for(time);
+}
+
+} // namespace pickup::actors

@@ -1,0 +1,29 @@
+// What inspection.hpp promises, seen of a node. Thread-safe; may be called from fibers. Owned
+// by the local gateway; the node outlives it.
+#pragma once
+
+#include "actors/inspection.hpp"
+#include "actors/node.hpp"
+
+namespace pickup::actors {
+
+class node_inspection final : public inspection {
+public:
+  explicit node_inspection(node_context& of) : node_(of) {}
+
+  actor_list list(const actor_query& what) override;
+  domain::result<actor_details> find(const actor_view& who) override;
+  tree_node tree() override;
+  std::vector<restart_story> restarts(std::uint64_t after, std::size_t most) override;
+  reject_list rejects() override;
+  domain::result<trace_view> start_trace(const trace_order& what) override;
+  std::vector<trace_view> list_traces() override;
+  domain::result<trace_view> find_trace(std::uint64_t n) override;
+  domain::status_result end_trace(std::uint64_t n) override;
+  void watch_for(domain::duration time) override;
+
+private:
+  node_context& node_;
+};
+
+} // namespace pickup::actors

@@ -1,0 +1,52 @@
+// Follows the messages to, and about, one call, courier or other actor. Capped by number and
+// time; a few at once. Costs the actors nothing while nobody traces. Thread-safe; outlives
+// them.
+#pragma once
+
+#include "actors/inspection.hpp"
+#include "supervision/observation.hpp"
+
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+namespace pickup::actors {
+
+class tracer final : public supervision::message_tracer {
+public:
+  /// @param on what it switches itself on with
+  /// @param now the wall clock
+  tracer(supervision::observation& on, const std::function<domain::timestamp()>& now)
+      : observation_(on), now_(now) {}
+
+  /// Errors: conflict when as many run as may.
+  domain::result<trace_view> start(const trace_order& what);
+  std::vector<trace_view> list();
+  /// Errors: not_found.
+  domain::result<trace_view> find(std::uint64_t n);
+  domain::status_result end(std::uint64_t n);
+
+  std::uint64_t begins(const supervision::observed& at, const caf::mailbox_element& message,
+                       std::optional<nanoseconds> waited) override;
+  void ended(std::uint64_t token, nanoseconds took, bool failed) override;
+
+private:
+  struct message_under_way {
+    std::uint64_t token;
+    std::uint64_t trace;
+    std::size_t message;
+  };
+
+  void close_overdue();
+
+  supervision::observation& observation_;
+  const std::function<domain::timestamp()>& now_;
+  std::mutex mutex_;
+  std::deque<trace_view> traces_;            ///< guarded, as is …
+  std::uint64_t last_ = 0;                   ///< … the number of the newest, and …
+  std::vector<message_under_way> under_way_; ///< … what is being handled
+  std::uint64_t last_token_ = 0;
+};
+
+} // namespace pickup::actors

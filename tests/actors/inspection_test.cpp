@@ -1,0 +1,184 @@
+// What operators see of actors, without disturbing them.
+#include "actors/actor_names.hpp"
+#include "actors/node_inspection.hpp"
+#include "actors/node_operation.hpp"
+#include "tests/actors/test_node.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace pickup;
+using namespace pickup::testing;
+using namespace std::chrono_literals;
+using actors::actor_order;
+using actors::actor_view;
+
+namespace {
+
+actors::actor_list list(test_node& node, const std::string& kind,
+                        std::optional<actor_order> by = {}, std::size_t most = 100) {
+  return actors::node_inspection{*node}.list({kind, by, most, 0ms});
+}
+
+const actors::actor_figures& find(const actors::actor_list& in, const actor_view& who) {
+  const auto found = std::ranges::find(in.actors, who, &actors::actor_figures::who);
+  if (found == in.actors.end())
+    throw std::runtime_error{who.kind + ' ' + who.id + " is not listed"};
+  return *found;
+}
+
+void crash(test_node& node, const actor_view& who) {
+  REQUIRE(actors::disturb(*node, who, actors::fault::crash, 0ms, "kim"));
+}
+
+std::vector<std::string> messages_in(const actors::trace_view& t) {
+  std::vector<std::string> all;
+  for (const auto& m : t.messages)
+    all.push_back(m.actor.kind + ' ' + m.message + (m.failed ? " failed" : ""));
+  return all;
+}
+
+} // namespace
+
+TEST_CASE("every actor is listed with its state, and how many there are") {
+  test_node node;
+  const auto courier = node.hire(north(1));
+  const auto call = node.order();
+  const auto all = list(node, "");
+  CHECK(find(all, actors::name_of(call)).state == "CONFIRMED");
+  CHECK(find(all, actors::name_of(courier)).state == "full");
+  CHECK(find(all, {"dispatcher", "taxi"}).state == "ready");
+  CHECK(find(all, {"ledger", "node"}).state == "running");
+  CHECK(find(all, {"notifier", "log"}).state == "running");
+  CHECK(all.total == all.actors.size());
+  CHECK(list(node, "courier").total == 1);
+}
+
+TEST_CASE("from when they are looked at, actors are measured") {
+  test_node node;
+  node.hire(north(1));
+  CHECK(find(list(node, "dispatcher"), {"dispatcher", "taxi"}).messages == 0);
+  const auto call = node.order();
+  const auto top = list(node, "", actor_order::messages, 2);
+  REQUIRE(top.actors.size() == 2);
+  CHECK(top.actors[0].messages >= top.actors[1].messages);
+  const auto listed = list(node, "call");
+  const auto& seen = find(listed, actors::name_of(call));
+  CHECK(seen.messages == 3); // begin_call, dispatched, commit_done
+  CHECK(seen.handling);
+  CHECK_FALSE(seen.running);
+}
+
+TEST_CASE("a restart is told with what was handled, by whom it was wanted and what followed") {
+  test_node node;
+  const auto courier = node.hire(north(1));
+  crash(node, actors::name_of(courier));
+  node.run();
+  auto change = node.change(courier, {});
+  node.run();
+  const auto told = node->restarts.list(0, 10);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].actor == actors::name_of(courier));
+  CHECK(told[0].message == "change_courier");
+  CHECK(told[0].story
+        == "courier 1 was ended by operator kim: fault: told to crash. Its supervisor couriers "
+           "taxi/0 starts it again.");
+  const auto listed = list(node, "courier");
+  const auto& seen = find(listed, actors::name_of(courier));
+  CHECK(seen.restarts == 1);
+  CHECK(seen.last_exit == "fault: told to crash");
+}
+
+TEST_CASE("a supervisor that gives up is named as the cause of what follows") {
+  actors::restart_log log;
+  supervision::restart_report call;
+  call.supervisor = "calls pickup/0";
+  call.child = "1";
+  call.reason = caf::make_error(caf::sec::runtime_error, std::string{"no such row"});
+  call.outcome = supervision::verdict::escalates;
+  log.note(call, actor_view{"call", "pickup:1"}, domain::timestamp{1s});
+  supervision::restart_report calls;
+  calls.supervisor = "root";
+  calls.child = "calls pickup/0";
+  calls.reason = caf::make_error(caf::sec::runtime_error, std::string{"too many restarts"});
+  const auto soon = log.note(calls, std::nullopt, domain::timestamp{2s});
+  CHECK(soon.caused_by == 1);
+  CHECK(soon.story
+        == "calls pickup/0 ended: too many restarts. It followed from no. 1 (call pickup:1: no "
+           "such row). Its supervisor root starts it again.");
+  CHECK_FALSE(log.note(calls, std::nullopt, domain::timestamp{1h}).caused_by);
+}
+
+TEST_CASE("only so many restarts are kept, the newest first") {
+  actors::restart_log log;
+  supervision::restart_report r;
+  for (int i = 0; i < 1100; ++i)
+    log.note(r, std::nullopt, domain::timestamp{});
+  const auto all = log.list(0, 2000);
+  CHECK(all.size() == 1000);
+  CHECK(all.front().n == 1100);
+  CHECK(log.list(1098, 10).size() == 2);
+}
+
+TEST_CASE("a trace shows the messages to a call and about it, wherever they go") {
+  test_node node;
+  node.hire(north(1));
+  const auto begun = actors::node_inspection{*node}.start_trace({{"call", "taxi:1"}, 100, 30s});
+  REQUIRE(begun);
+  const auto call = node.order();
+  node.order(); // another one, of no interest
+  CHECK(messages_in(*node->traces.find(begun->n))
+        == std::vector<std::string>{"call begin_call", "dispatcher enter_call",
+                                    "call dispatched", "call commit_done"});
+  crash(node, actors::name_of(call));
+  node.run();
+  auto lost = node.cancel(call);
+  node.run();
+  CHECK(messages_in(*node->traces.find(begun->n))[4] == "call cancel_call failed");
+}
+
+TEST_CASE("a trace ends when it is full or its time is over") {
+  test_node node;
+  node.hire(north(1));
+  actors::node_inspection inspector{*node};
+  const auto small = inspector.start_trace({{"dispatcher", "taxi"}, 2, 1h});
+  const auto brief = inspector.start_trace({{"dispatcher", "taxi"}, 1000, 50ms});
+  node.pass(1s);
+  CHECK(inspector.find_trace(small->n)->truncated);
+  CHECK(inspector.find_trace(small->n)->messages.size() == 2);
+  CHECK(inspector.find_trace(brief->n)->done);
+  CHECK_FALSE(inspector.find_trace(brief->n)->truncated);
+  CHECK(node->seen.tracer == nullptr);
+}
+
+TEST_CASE("four traces run at a time, and sixteen are kept") {
+  test_node node;
+  actors::node_inspection inspector{*node};
+  const actors::trace_order order{{"ledger", "node"}, 10, 1h};
+  for (int i = 0; i < 4; ++i)
+    REQUIRE(inspector.start_trace(order));
+  const auto refused = inspector.start_trace(order);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == domain::errc::conflict);
+  CHECK(inspector.end_trace(1));
+  CHECK(inspector.start_trace(order));
+  for (int i = 0; i < 30; ++i) {
+    REQUIRE(inspector.end_trace(inspector.list_traces().back().n));
+    REQUIRE(inspector.start_trace({{"ledger", "node"}, 10, 1ms}));
+    node.tick(2ms);
+  }
+  CHECK(inspector.list_traces().size() <= 16);
+  CHECK(inspector.start_trace({{"dispatcher", "nowhere"}, 10, 1s}).error().code
+        == domain::errc::not_found);
+}
+
+TEST_CASE("new calls that are refused are counted by cause") {
+  test_node node;
+  node->counters.refuse(actors::refusal_cause::breaker_open);
+  node->counters.refuse(actors::refusal_cause::breaker_open);
+  const auto all = actors::node_inspection{*node}.rejects();
+  REQUIRE(all.calls.size() == 1);
+  CHECK(all.calls[0].what == "breaker open");
+  CHECK(all.calls[0].count == 2);
+}
