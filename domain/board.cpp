@@ -60,6 +60,7 @@ void board::erase(courier_id id) {
   if (known == couriers_.end())
     return;
   withdraw(known->second);
+  unable_.erase(id);
   lost_.erase(id);
   couriers_.erase(known);
 }
@@ -122,13 +123,22 @@ void board::restore(const ticket& t, courier_id courier, timestamp since) {
   const auto known = couriers_.find(courier);
   if (known == couriers_.end())
     return;
-  reserve(t, known->second, {}, since);
+  reserve(t, known->second, since);
 }
 
 void board::leave(call_id call, timestamp now) {
   if (const auto t = waiting_.take(call))
     untried_.erase({t->created_at, t->call});
   release(call, now);
+}
+
+std::vector<call_id> board::calls() const {
+  std::vector<call_id> all;
+  for (const auto& age : waiting_.by_age())
+    all.push_back(age.call);
+  for (const auto& [call, held] : jobs_)
+    all.push_back(call);
+  return all;
 }
 
 std::optional<reservation> board::next_match(timestamp now) {
@@ -138,14 +148,19 @@ std::optional<reservation> board::next_match(timestamp now) {
     const auto* t = waiting_.find(age.call);
     if (t == nullptr)
       continue;
-    if (const auto best = nearest(*t))
-      return reserve(*t, couriers_.at(best->rank.id), best->distance, now);
+    if (const auto able = nearest(*t); !able.empty())
+      return promise(*t, explain(matching::nearest, *t, able), now);
   }
   while (!restless_.empty() && !waiting_.empty()) {
     auto& c = couriers_.at(*restless_.begin());
     const auto* t = waiting_.oldest_for(c.record.id, c.record.classes, *c.where);
-    if (t != nullptr)
-      return reserve(*t, c, distance(*c.where, t->where), now);
+    if (t != nullptr) {
+      auto able = nearest(*t);
+      std::erase_if(able, [&](const candidate& x) { return x.rank.id == c.record.id; });
+      able.resize(std::min(able.size(), most_rivals));
+      able.push_back({rank_of(c), {}});
+      return promise(*t, explain(matching::oldest_call, *t, able), now);
+    }
     restless_.erase(restless_.begin());
   }
   restless_.clear();
@@ -159,12 +174,25 @@ void board::retry_all() {
 
 // -- inside --
 
-void board::refresh(courier_entry& c) {
+courier_rank board::rank_of(const courier_entry& c) {
+  return {static_cast<std::uint32_t>(c.jobs.size()), c.idle_since, c.record.id};
+}
+
+bool board::is_free(const courier_entry& c) {
   const auto jobs = static_cast<std::uint32_t>(c.jobs.size());
-  if (c.held || !can_take_job(c.record, jobs, c.where, c.lost))
-    return withdraw(c);
-  free_.put(c.record.classes, {jobs, c.idle_since, c.record.id}, *c.where);
-  restless_.insert(c.record.id);
+  return !c.held && can_take_job(c.record, jobs, c.where, c.lost);
+}
+
+void board::refresh(courier_entry& c) {
+  if (is_free(c)) {
+    unable_.erase(c.record.id);
+    free_.put(c.record.classes, rank_of(c), *c.where);
+    restless_.insert(c.record.id);
+    return;
+  }
+  withdraw(c);
+  if (c.where)
+    unable_.put(rank_of(c), *c.where);
 }
 
 void board::withdraw(courier_entry& c) {
@@ -172,7 +200,7 @@ void board::withdraw(courier_entry& c) {
   restless_.erase(c.record.id);
 }
 
-reservation board::reserve(const ticket& t, courier_entry& c, metres away, timestamp now) {
+void board::reserve(const ticket& t, courier_entry& c, timestamp now) {
   const auto call = t.call;
   jobs_.insert_or_assign(call, job{c.record.id, t.wanted, t.version});
   if (const auto taken = waiting_.take(call))
@@ -180,7 +208,13 @@ reservation board::reserve(const ticket& t, courier_entry& c, metres away, times
   c.jobs.insert(call);
   c.idle_since = now;
   refresh(c);
-  return {call, c.record.id, away};
+}
+
+reservation board::promise(const ticket& t, explanation why, timestamp now) {
+  const auto& best = why.couriers.front();
+  reservation made{t.call, best.courier, best.distance, std::move(why)};
+  reserve(t, couriers_.at(made.courier), now);
+  return made;
 }
 
 void board::release(call_id call, timestamp now) {
@@ -196,9 +230,44 @@ void board::release(call_id call, timestamp now) {
   refresh(courier->second);
 }
 
-std::optional<candidate> board::nearest(const ticket& t) const {
-  const auto best = free_.nearest(t.wanted, t.where, reach_, t.excluded, 1);
-  return best.empty() ? std::nullopt : std::optional{best.front()};
+// -- whom to send, and why --
+
+std::vector<candidate> board::nearest(const ticket& t) const {
+  return free_.nearest(t.wanted, t.where, reach_, t.excluded, 1 + most_rivals);
+}
+
+std::vector<candidate> board::nearest_unable(const ticket& t) const {
+  auto found = unable_.nearest(t.where, reach_, {}, most_unable);
+  const auto others = free_.nearest_unable(t.wanted, t.where, reach_, most_unable);
+  found.insert(found.end(), others.begin(), others.end());
+  const std::set<courier_id> excluded{t.excluded.begin(), t.excluded.end()};
+  for (const auto id : excluded) {
+    const auto known = couriers_.find(id);
+    if (known == couriers_.end() || !is_free(known->second)
+        || !known->second.record.classes.contains(t.wanted))
+      continue; // gone, or among those above
+    if (const auto away = distance(*known->second.where, t.where); away <= reach_)
+      found.push_back({rank_of(known->second), away});
+  }
+  std::ranges::sort(found, better);
+  found.resize(std::min(found.size(), most_unable));
+  return found;
+}
+
+explanation board::explain(matching how, const ticket& t,
+                           const std::vector<candidate>& able) const {
+  explanation e{how, t.where, t.wanted, reach_, {}};
+  e.couriers.reserve(able.size() + most_unable);
+  const auto add = [&](const candidate& x) {
+    const auto& c = couriers_.at(x.rank.id);
+    const auto& r = c.record;
+    e.couriers.push_back({r.id, r.version, r.classes, r.capacity, r.on_shift, c.lost, c.held,
+                          std::ranges::find(t.excluded, r.id) != t.excluded.end(), *c.where,
+                          static_cast<std::uint32_t>(c.jobs.size()), c.idle_since});
+  };
+  std::ranges::for_each(able, add);
+  std::ranges::for_each(nearest_unable(t), add);
+  return explained(std::move(e));
 }
 
 } // namespace pickup::domain

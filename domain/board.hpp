@@ -3,6 +3,8 @@
 #pragma once
 
 #include "domain/courier.hpp"
+#include "domain/courier_index.hpp"
+#include "domain/explanation.hpp"
 #include "domain/free_couriers.hpp"
 #include "domain/ids.hpp"
 #include "domain/waiting_calls.hpp"
@@ -24,6 +26,7 @@ struct reservation {
   call_id call;
   courier_id courier;
   metres distance;
+  explanation why;
 
   friend bool operator==(const reservation&, const reservation&) = default;
 };
@@ -80,6 +83,8 @@ public:
 
   std::vector<call_id> overdue(timestamp now) const { return waiting_.overdue(now); }
 
+  /// All that wait or have a courier.
+  std::vector<call_id> calls() const;
   bool waits(call_id call) const { return waiting_.find(call) != nullptr; }
   std::size_t waiting() const { return waiting_.size(); }
   std::size_t reserved() const { return jobs_.size(); }
@@ -104,17 +109,27 @@ private:
     version_no version;
   };
 
+  static courier_rank rank_of(const courier_entry& c);
+  /// Whether the courier takes jobs, of a class they can do.
+  static bool is_free(const courier_entry& c);
   /// Puts the courier where it belongs after any change, and has it offered waiting calls.
   void refresh(courier_entry& c);
   void withdraw(courier_entry& c);
   void make_wait(ticket t);
-  reservation reserve(const ticket& t, courier_entry& c, metres away, timestamp now);
+  void reserve(const ticket& t, courier_entry& c, timestamp now);
+  reservation promise(const ticket& t, explanation why, timestamp now);
   void release(call_id call, timestamp now);
-  std::optional<candidate> nearest(const ticket& t) const;
+  /// The nearest who could come, the best first; one more than explanations have rivals.
+  std::vector<candidate> nearest(const ticket& t) const;
+  /// The nearest who could not come.
+  std::vector<candidate> nearest_unable(const ticket& t) const;
+  /// @param able those who could come
+  explanation explain(matching how, const ticket& t, const std::vector<candidate>& able) const;
 
   metres reach_;
   std::unordered_map<courier_id, courier_entry> couriers_;
   free_couriers free_;
+  courier_index unable_; ///< those who have a place and are not free
   std::unordered_map<call_id, job> jobs_;
   waiting_calls waiting_;
   std::set<call_age> untried_;

@@ -29,8 +29,13 @@ public:
     return *this;
   }
 
+  writer& explain(std::optional<explanation> why) {
+    decision_.why = std::move(why);
+    return *this;
+  }
+
   // Ends the live assignment, if there is one, on the way to `after`.
-  writer& cancel_assignment(cause why, phase after) {
+  writer& cancel_assignment(cause why, phase after, std::string reason = {}) {
     if (next().has_live_assignment()) {
       next().assigned->live = false;
       record({event::assign_canceled,
@@ -39,16 +44,16 @@ public:
               next().assigned->courier,
               next().assigned->id,
               {},
-              {},
+              std::move(reason),
               {}});
     }
     return *this;
   }
 
   // Sends the call back to the dispatcher, not to be offered to the same courier again.
-  writer& dispatch_again(cause why) {
+  writer& dispatch_again(cause why, std::string reason = {}) {
     const auto gone = next().assigned->courier;
-    cancel_assignment(why, phase::dispatching);
+    cancel_assignment(why, phase::dispatching, std::move(reason));
     next().assigned.reset();
     next().excluded.push_back(gone);
     return *this;
@@ -99,6 +104,7 @@ result<decision> on_assign(const call& before, const assign& what, timestamp now
   w.next().assigned = assignment{{}, what.courier, what.distance, true};
   w.record({event::assigned, phase::confirmed, cause::none, what.courier, {}, what.distance});
   w.tell(w.next().times_assigned++ == 0 ? message::confirmed : message::reassigned);
+  w.explain(what.why);
   return w.finish();
 }
 
@@ -179,6 +185,12 @@ result<decision> on_lost(const call& before, const lose_courier& what, timestamp
   if (before.phase != phase::confirmed || before.assigned->courier != what.courier)
     return unchanged(before);
   return writer{before, now}.dispatch_again(cause::courier_lost).finish();
+}
+
+result<decision> on_reassign(const call& before, const reassign& what, timestamp now) {
+  if (before.phase != phase::confirmed && before.phase != phase::arrived)
+    return illegal("reassign", before);
+  return writer{before, now}.dispatch_again(cause::by_operator, what.reason).finish();
 }
 
 result<decision> on_expire(const call& before, timestamp now) {
@@ -324,6 +336,7 @@ result<decision> step(const call& before, const command& what, timestamp now) {
                         [&](const cancel& x) { return on_cancel(before, x, now); },
                         [&](const job_report& x) { return on_report(before, x, now); },
                         [&](const lose_courier& x) { return on_lost(before, x, now); },
+                        [&](const reassign& x) { return on_reassign(before, x, now); },
                         [&](const expire&) { return on_expire(before, now); },
                     },
                     what);
@@ -338,6 +351,8 @@ result<decision> then(decision first, const command& what, timestamp now) {
   first.next = std::move(second->next);
   if (second->message)
     first.message = second->message;
+  if (second->why)
+    first.why = std::move(second->why);
   return first;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/courier.hpp"
+#include "domain/explanation.hpp"
 #include "domain/ids.hpp"
 #include "domain/position.hpp"
 #include "domain/result.hpp"
@@ -190,6 +191,7 @@ struct schedule {
 struct assign {
   courier_id courier;
   metres distance;
+  std::optional<explanation> why{};
 };
 
 /// The customer or an operator takes the call back.
@@ -214,17 +216,23 @@ struct lose_courier {
   courier_id courier;
 };
 
+/// An operator takes the call from its courier, who is not asked again for it.
+struct reassign {
+  std::string reason;
+};
+
 /// The time a call may wait is over.
 struct expire {};
 
 using command =
-    std::variant<manage, schedule, assign, cancel, job_report, lose_courier, expire>;
+    std::variant<manage, schedule, assign, cancel, job_report, lose_courier, reassign, expire>;
 
 /// What a command makes of a call: the next state and what is to be recorded and told.
 struct decision {
   call next;
   std::vector<transition> transitions; ///< empty: nothing changes, nothing is stored
   std::optional<domain::message> message;
+  std::optional<explanation> why{}; ///< of the assignment, when it makes one
 };
 
 /// A new call, not yet with the dispatcher. The time it may wait counts from now or, when it

@@ -7,6 +7,19 @@ bool can_take_job(const courier& c, std::uint32_t load, const std::optional<posi
   return c.on_shift && !c.deleted && !lost && where && load < c.capacity;
 }
 
+std::string_view standing(const courier& c, std::uint32_t load,
+                          const std::optional<position>& where, bool lost) {
+  if (!c.on_shift)
+    return "off_shift";
+  if (lost)
+    return "lost";
+  if (!where)
+    return "unplaced";
+  if (load >= c.capacity)
+    return "full";
+  return load > 0 ? "busy" : "free";
+}
+
 courier changed(courier before, const courier_change& change) {
   auto after = std::move(before);
   after.name = change.name.value_or(after.name);

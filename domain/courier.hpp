@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pickup::domain {
@@ -57,6 +58,11 @@ struct sighting {
 /// @param lost not heard of for too long
 bool can_take_job(const courier& c, std::uint32_t load, const std::optional<position>& where,
                   bool lost);
+
+/// How a courier stands, as operators read it: "free", "busy" (has jobs, and room for more),
+/// "full", "off_shift", "lost" or "unplaced".
+std::string_view standing(const courier& c, std::uint32_t load,
+                          const std::optional<position>& where, bool lost);
 
 /// A change to a courier; what is unset stays.
 struct courier_change {

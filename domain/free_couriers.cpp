@@ -22,9 +22,21 @@ std::size_t free_couriers::size() const {
 std::vector<candidate> free_couriers::nearest(service_class wanted, position from, metres reach,
                                               std::span<const courier_id> excluded,
                                               std::size_t most) const {
+  return nearest(wanted, true, from, reach, excluded, most);
+}
+
+std::vector<candidate> free_couriers::nearest_unable(service_class wanted, position from,
+                                                     metres reach, std::size_t most) const {
+  return nearest(wanted, false, from, reach, {}, most);
+}
+
+std::vector<candidate> free_couriers::nearest(service_class wanted, bool able, position from,
+                                              metres reach,
+                                              std::span<const courier_id> excluded,
+                                              std::size_t most) const {
   std::vector<candidate> best;
   for (const auto& [bits, index] : by_ability_) {
-    if (!class_set::from_bits(bits).contains(wanted))
+    if (class_set::from_bits(bits).contains(wanted) != able)
       continue;
     const auto found = index.nearest(from, reach, excluded, most);
     best.insert(best.end(), found.begin(), found.end());

@@ -27,10 +27,16 @@ public:
   /// many, the best first.
   std::vector<candidate> nearest(service_class wanted, position from, metres reach,
                                  std::span<const courier_id> excluded, std::size_t most) const;
+  /// The same of those who cannot do the class.
+  std::vector<candidate> nearest_unable(service_class wanted, position from, metres reach,
+                                        std::size_t most) const;
 
   std::size_t size() const;
 
 private:
+  std::vector<candidate> nearest(service_class wanted, bool able, position from, metres reach,
+                                 std::span<const courier_id> excluded, std::size_t most) const;
+
   /// One index a combination of classes: a move touches one, a search the few that fit.
   std::map<std::uint8_t, courier_index> by_ability_;
 };

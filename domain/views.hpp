@@ -4,6 +4,7 @@
 
 #include "domain/call.hpp"
 #include "domain/courier.hpp"
+#include "domain/explanation.hpp"
 #include "domain/ids.hpp"
 #include "domain/position.hpp"
 #include "domain/time.hpp"
@@ -43,11 +44,21 @@ struct assignment_view {
   std::optional<timestamp> ended_at;
 };
 
+/// Why a courier was chosen for a call.
+struct assignment_explanation {
+  seq_no assignment;
+  timestamp at;
+  courier_id courier;
+  metres distance;
+  explanation why;
+};
+
 struct courier_view {
   domain::courier courier;
   std::uint32_t load = 0; ///< live assignments
   sighting seen;          ///< last place; last location or job report
   timestamp idle_since;   ///< when the last job began or ended, or the courier was registered
+  bool lost = false;      ///< not heard of for too long
 };
 
 /// A courier who could take a job, and how far they are from it.

@@ -1,5 +1,7 @@
 #include "notify/message_text.hpp"
 
+#include "domain/telephone.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -61,19 +63,9 @@ std::string message_text(const storage::call_entry& what,
   return one_line(opening + rest());
 }
 
-std::string masked(std::string_view tel) {
-  std::string digits;
-  std::ranges::copy_if(tel, std::back_inserter(digits),
-                       [](char c) { return c >= '0' && c <= '9'; });
-  if (digits.size() < 6)
-    return std::string(digits.size(), '*');
-  std::fill(digits.begin() + 3, digits.end() - 2, '*');
-  return digits;
-}
-
 std::string masked(std::string text, std::string_view tel) {
   const auto at = text.find(tel);
-  return at == text.npos ? text : text.replace(at, tel.size(), masked(tel));
+  return at == text.npos ? text : text.replace(at, tel.size(), domain::masked(tel));
 }
 
 std::string intent_id(const storage::entry& e) {

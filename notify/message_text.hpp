@@ -23,8 +23,6 @@ domain::metres assigned_distance(const storage::call_entry& what);
 /// What a stranger wrote, without what would break a line.
 std::string one_line(std::string text);
 
-/// A phone number fit for logs: "010******78".
-std::string masked(std::string_view tel);
 /// `text` with the number `tel`, where it stands in it, masked.
 std::string masked(std::string text, std::string_view tel);
 

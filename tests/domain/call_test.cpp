@@ -128,6 +128,7 @@ TEST_CASE("every command in every phase does exactly this") {
        table({N, N, "PICKUP_FAILED", "PICKUP_FAILED", C, C, C, N, C, N})},
       {"lose", lose_courier{kim},
        table({same, same, "DISPATCHING", same, same, same, same, same, same, same})},
+      {"reassign", reassign{}, table({C, C, "DISPATCHING", "DISPATCHING", C, C, C, C, C, C})},
       {"expire", expire{},
        table({same, "UNFULFILLED", same, same, same, same, same, same, same, same})},
   };
@@ -214,6 +215,7 @@ TEST_CASE("each visible transition tells the customer one thing") {
 TEST_CASE("going back to the dispatcher tells the customer nothing") {
   CHECK_FALSE(told(in(phase::confirmed), kims(job_step::decline)));
   CHECK_FALSE(told(in(phase::confirmed), lose_courier{kim}));
+  CHECK_FALSE(told(in(phase::arrived), reassign{}));
 }
 
 TEST_CASE("what changes nothing tells nothing") {
@@ -320,6 +322,30 @@ TEST_CASE("a lost courier is not asked again for that call") {
   CHECK(made->next.excluded == std::vector{kim});
   CHECK_FALSE(made->next.assigned);
   CHECK(made->transitions.front().cause == cause::courier_lost);
+}
+
+TEST_CASE("a courier whom an operator took a call from is not asked again for it") {
+  const auto made = apply(in(phase::arrived), reassign{"차가 고장"});
+  REQUIRE(made);
+  CHECK(made->next.excluded == std::vector{kim});
+  CHECK_FALSE(made->next.assigned);
+  CHECK(events(*made) == std::vector{event::assign_canceled});
+  CHECK(made->transitions.front().cause == cause::by_operator);
+  CHECK(made->transitions.front().courier == kim);
+  CHECK(made->transitions.front().reason == "차가 고장");
+  CHECK(told(made->next, to_lee) == message::reassigned);
+}
+
+TEST_CASE("an assignment keeps why it was made, however many steps its commit has") {
+  auto explained_to_kim = to_kim;
+  explained_to_kim.why.emplace().wanted = service_class::over10kg;
+  const auto made = then(*then(fresh(), manage{}, start), explained_to_kim, start);
+  REQUIRE(made);
+  CHECK(made->why == explained_to_kim.why);
+  const auto ended = then(*made, cancel{}, start);
+  REQUIRE(ended);
+  CHECK(ended->why == explained_to_kim.why);
+  CHECK_FALSE(apply(in(phase::confirmed), cancel{})->why);
 }
 
 TEST_CASE("couriers who dropped out are kept in order") {

@@ -293,14 +293,14 @@ public:
           best = c;
     if (!best)
       return std::nullopt;
-    return give(t, best->rank.id, best->distance, now);
+    return give(matching::nearest, t, best->rank.id, now);
   }
 
   std::optional<reservation> oldest_for(courier_id id, timestamp now) {
     const auto& p = people.at(id);
     for (const auto& [age, t] : waiting)
       if (can(p, t))
-        return give(ticket{t}, id, distance(*p.where, t.where), now);
+        return give(matching::oldest_call, ticket{t}, id, now);
     return std::nullopt;
   }
 
@@ -320,12 +320,30 @@ private:
            && distance(*p.where, t.where) <= reach_ && !among(t.excluded, p.record.id);
   }
 
-  reservation give(const ticket& t, courier_id id, metres away, timestamp now) {
+  /// Everybody within reach, and then no more than are kept.
+  explanation explain(matching how, const ticket& t) const {
+    explanation e{how, t.where, t.wanted, reach_, {}};
+    for (const auto& [id, p] : people)
+      if (p.where && distance(*p.where, t.where) <= reach_)
+        e.couriers.push_back({id, p.record.version, p.record.classes, p.record.capacity,
+                              p.record.on_shift, p.lost, false, among(t.excluded, id), *p.where,
+                              static_cast<std::uint32_t>(p.jobs.size()), p.idle_since});
+    e = explained(e);
+    std::size_t able = 0;
+    std::size_t unable = 0;
+    std::erase_if(e.couriers, [&](const considered& c) {
+      return c.verdict < verdict::off_shift ? ++able > 1 + most_rivals : ++unable > most_unable;
+    });
+    return e;
+  }
+
+  reservation give(matching how, const ticket& t, courier_id id, timestamp now) {
+    auto why = explain(how, t);
     waiting.erase({t.created_at, t.call});
     auto& p = people.at(id);
     p.jobs.push_back(t.call);
     p.idle_since = now;
-    return {t.call, id, away};
+    return {t.call, id, distance(*p.where, t.where), std::move(why)};
   }
 
   metres reach_;
