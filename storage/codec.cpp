@@ -1,5 +1,6 @@
 #include "storage/codec.hpp"
 
+#include "domain/overloaded.hpp"
 #include "storage/bytes.hpp"
 
 #include <algorithm>
@@ -16,14 +17,14 @@ using domain::result;
 constexpr std::uint8_t call_format = 2; // 2: times of pickup
 constexpr std::uint8_t courier_format = 1;
 constexpr std::uint8_t sighting_format = 1;
-constexpr std::uint8_t entry_format = 2; // 2: times of pickup
+constexpr std::uint8_t entry_format = 3; // 2: times of pickup; 3: explanations, audit
 constexpr std::uint8_t key_format = 1;
 constexpr std::uint8_t cursor_format = 1;
 constexpr std::uint8_t horizon_format = 1;
 constexpr std::uint8_t delivery_format = 1;
 
 // On disk: what an entry holds.
-enum class entry_kind : std::uint8_t { call = 1, courier = 2 };
+enum class entry_kind : std::uint8_t { call = 1, courier = 2, audit = 3 };
 
 // -- keys --
 
@@ -121,6 +122,57 @@ domain::transition get_transition(byte_reader& in, std::uint8_t format) {
   return t;
 }
 
+void put(byte_writer& out, const domain::considered& c) {
+  out.number(c.courier.value());
+  out.number(c.version.value());
+  out.byte(c.classes.bits());
+  out.number(c.capacity);
+  for (const bool flag : {c.on_shift, c.lost, c.changing, c.excluded})
+    out.byte(flag ? 1 : 0);
+  put(out, c.where);
+  out.number(c.load);
+  out.time(c.idle_since);
+  out.real(c.distance.value());
+  out.code(c.verdict);
+}
+
+domain::considered get_considered(byte_reader& in) {
+  domain::considered c;
+  c.courier = domain::courier_id{in.number()};
+  c.version = domain::version_no{in.number_of<std::uint32_t>()};
+  c.classes = domain::class_set::from_bits(in.byte());
+  c.capacity = in.number_of<std::uint32_t>();
+  for (bool* flag : {&c.on_shift, &c.lost, &c.changing, &c.excluded})
+    *flag = in.flag();
+  c.where = get_position(in);
+  c.load = in.number_of<std::uint32_t>();
+  c.idle_since = in.time();
+  c.distance = domain::metres{in.real()};
+  c.verdict = in.code(domain::verdict::chosen, domain::last_verdict);
+  return c;
+}
+
+void put(byte_writer& out, const domain::explanation& e) {
+  out.code(e.how);
+  put(out, e.where);
+  out.code(e.wanted);
+  out.real(e.reach.value());
+  out.number(e.couriers.size());
+  for (const auto& c : e.couriers)
+    put(out, c);
+}
+
+domain::explanation get_explanation(byte_reader& in) {
+  domain::explanation e;
+  e.how = in.code(domain::matching::nearest, domain::matching::oldest_call);
+  e.where = get_position(in);
+  e.wanted = in.code(domain::service_class::under10kg, domain::service_class::van);
+  e.reach = domain::metres{in.real()};
+  for (auto left = in.number(); left > 0 && in.ok(); --left)
+    e.couriers.push_back(get_considered(in));
+  return e;
+}
+
 void put(byte_writer& out, const call_entry& e) {
   out.number(e.call.packed());
   out.number(e.version.value());
@@ -133,6 +185,7 @@ void put(byte_writer& out, const call_entry& e) {
     out.text(x.tel);
   });
   out.maybe(e.request, [&](const domain::call_request& x) { put(out, x); });
+  out.maybe(e.why, [&](const domain::explanation& x) { put(out, x); });
 }
 
 call_entry get_call_entry(byte_reader& in, std::uint8_t format) {
@@ -149,6 +202,24 @@ call_entry get_call_entry(byte_reader& in, std::uint8_t format) {
     return intent{kind, in.text()};
   });
   e.request = in.maybe([&] { return get_request(in, format); });
+  if (format >= 3)
+    e.why = in.maybe([&] { return get_explanation(in); });
+  return e;
+}
+
+void put(byte_writer& out, const audit_entry& e) {
+  out.text(e.operator_name);
+  out.text(e.action);
+  out.text(e.object);
+  out.text(e.detail);
+}
+
+audit_entry get_audit_entry(byte_reader& in) {
+  audit_entry e;
+  e.operator_name = in.text();
+  e.action = in.text();
+  e.object = in.text();
+  e.detail = in.text();
   return e;
 }
 
@@ -347,13 +418,21 @@ std::string encode(const entry& e) {
   out.number(e.n.value());
   out.time(e.at);
   out.text(e.correlation_id);
-  if (const auto* call = std::get_if<call_entry>(&e.what)) {
-    out.code(entry_kind::call);
-    put(out, *call);
-  } else {
-    out.code(entry_kind::courier);
-    put(out, std::get<courier_entry>(e.what).record);
-  }
+  std::visit(domain::overloaded{
+                 [&](const call_entry& x) {
+                   out.code(entry_kind::call);
+                   put(out, x);
+                 },
+                 [&](const courier_entry& x) {
+                   out.code(entry_kind::courier);
+                   put(out, x.record);
+                 },
+                 [&](const audit_entry& x) {
+                   out.code(entry_kind::audit);
+                   put(out, x);
+                 },
+             },
+             e.what);
   return out.take();
 }
 
@@ -364,10 +443,11 @@ result<entry> decode_entry(std::string_view bytes) {
     e.n = domain::seq_no{in.number()};
     e.at = in.time();
     e.correlation_id = in.text();
-    if (in.code(entry_kind::call, entry_kind::courier) == entry_kind::call)
-      e.what = get_call_entry(in, format);
-    else
-      e.what = courier_entry{get_courier(in)};
+    switch (in.code(entry_kind::call, entry_kind::audit)) {
+    case entry_kind::call: e.what = get_call_entry(in, format); break;
+    case entry_kind::courier: e.what = courier_entry{get_courier(in)}; break;
+    case entry_kind::audit: e.what = get_audit_entry(in); break;
+    }
     return e;
   });
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace pickup::storage {
 
@@ -32,6 +33,20 @@ enum class delivery_state : std::uint8_t {
 
 constexpr bool has_ended(delivery_state s) {
   return s >= delivery_state::delivered;
+}
+
+constexpr std::string_view name(delivery_state s) {
+  switch (s) {
+  case delivery_state::waiting: return "waiting";
+  case delivery_state::unanswered: return "unanswered";
+  case delivery_state::unknown: return "unknown";
+  case delivery_state::accepted: return "accepted";
+  case delivery_state::delivered: return "delivered";
+  case delivery_state::superseded: return "superseded";
+  case delivery_state::failed: return "failed";
+  case delivery_state::dead: return "dead";
+  }
+  return "unknown";
 }
 
 /// The intent that is delivered: where the journal has it.

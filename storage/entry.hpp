@@ -3,9 +3,11 @@
 
 #include "domain/call.hpp"
 #include "domain/courier.hpp"
+#include "domain/explanation.hpp"
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
@@ -29,6 +31,7 @@ struct call_entry {
   std::vector<domain::transition> transitions;
   std::optional<intent> owed;
   std::optional<domain::call_request> request; ///< with the first
+  std::optional<domain::explanation> why{};    ///< of the assignment it makes
 
   friend bool operator==(const call_entry&, const call_entry&) = default;
 };
@@ -40,13 +43,26 @@ struct courier_entry {
   friend bool operator==(const courier_entry&, const courier_entry&) = default;
 };
 
+/// The longest text an audit_entry may have, in bytes.
+inline constexpr std::size_t max_audit_text = 256;
+
+/// An operator did something.
+struct audit_entry {
+  std::string operator_name; ///< as they said; nobody checks it
+  std::string action;
+  std::string object;
+  std::string detail;
+
+  friend bool operator==(const audit_entry&, const audit_entry&) = default;
+};
+
 /// One commit of one shard.
 struct entry {
   domain::shard_id shard;
   domain::seq_no n;
   domain::timestamp at;
   std::string correlation_id;
-  std::variant<call_entry, courier_entry> what;
+  std::variant<call_entry, courier_entry, audit_entry> what;
 
   friend bool operator==(const entry&, const entry&) = default;
 };

@@ -6,11 +6,10 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <vector>
 
 namespace pickup::storage {
 
@@ -21,25 +20,26 @@ namespace fs = std::filesystem;
 constexpr std::string_view digits = "0123456789abcdef";
 
 domain::error refuse(domain::errc code, const fs::path& file, const std::string& why) {
-  return {code, "read identity: " + file.string() + ": " + why, {}};
+  return {code, "read " + file.filename().string() + ": " + file.string() + ": " + why, {}};
 }
 
-std::string new_identity() {
-  std::array<unsigned char, 8> bytes{};
+std::string random_digits(std::size_t count) {
+  std::vector<unsigned char> bytes(count / 2);
   while (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
     ;
-  std::string id;
+  std::string text;
   for (const auto b : bytes)
-    id.append({digits[b >> 4U], digits[b & 15U]});
-  return id;
+    text.append({digits[b >> 4U], digits[b & 15U]});
+  return text;
 }
 
-// Durable and whole, or not there at all: what was sent under a name must be found under it.
-domain::result<std::string> make(const fs::path& file) {
+// Durable and whole, or not there at all: what was done under it must be found under it.
+domain::result<std::string> make(const fs::path& file, std::size_t count, mode_t mode) {
   const auto draft = fs::path{file}.concat(".new");
-  const auto id = new_identity();
-  const auto line = id + "\n";
-  const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const auto text = random_digits(count);
+  const auto line = text + "\n";
+  fs::remove(draft); // perhaps of another mode
+  const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   const bool written =
       fd >= 0 && ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size())
       && ::fsync(fd) == 0;
@@ -50,21 +50,33 @@ domain::result<std::string> make(const fs::path& file) {
     return refuse(domain::errc::io, draft, std::strerror(why));
   if (auto moved = move_into_place(draft, file); !moved)
     return moved.error();
-  return id;
+  return text;
+}
+
+// What the file has, made at random when there is none yet.
+domain::result<std::string> kept_in(const fs::path& file, std::size_t count, mode_t mode) {
+  std::error_code failed;
+  if (!fs::exists(file, failed) && !failed)
+    return make(file, count, mode);
+  std::ifstream in{file};
+  if (!in)
+    return refuse(domain::errc::io, file, std::strerror(errno));
+  std::string text;
+  std::getline(in, text);
+  if (text.size() != count || text.find_first_not_of(digits) != text.npos)
+    return refuse(domain::errc::corrupt, file,
+                  "is not " + std::to_string(count) + " hexadecimal digits");
+  return text;
 }
 
 } // namespace
 
 domain::result<std::string> identity_of(const fs::path& directory) {
-  const auto file = directory / "ID";
-  if (!fs::exists(file))
-    return make(file);
-  std::ifstream in{file};
-  std::string id;
-  std::getline(in, id);
-  if (id.size() != 16 || id.find_first_not_of(digits) != id.npos)
-    return refuse(domain::errc::corrupt, file, "is not 16 hexadecimal digits");
-  return id;
+  return kept_in(directory / "ID", 16, 0644);
+}
+
+domain::result<std::string> operator_token_of(const fs::path& directory) {
+  return kept_in(directory / "operator.token", 64, 0600);
 }
 
 } // namespace pickup::storage

@@ -13,4 +13,9 @@ namespace pickup::storage {
 /// copy of the directory has the same name. Errors: io, corrupt.
 domain::result<std::string> identity_of(const std::filesystem::path& directory);
 
+/// The secret that operators show when the configuration names none: made at random at the
+/// first use, readable by its user alone. Errors: io; corrupt when the file holds anything
+/// else.
+domain::result<std::string> operator_token_of(const std::filesystem::path& directory);
+
 } // namespace pickup::storage

@@ -9,10 +9,12 @@
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "storage/delivery.hpp"
+#include "storage/entry.hpp"
 #include "storage/retention.hpp"
 #include "storage/views.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -34,22 +36,29 @@ struct courier_change {
   std::optional<domain::sighting> seen; ///< stored along, for a place that must not be lost
 };
 
+/// What an operator does, and whom it concerns.
+struct audit_change {
+  domain::shard_id shard;
+  audit_entry what;
+};
+
 /// What becomes true at once or not at all. Everything in it belongs to one shard.
 struct batch {
   domain::timestamp at;
   std::string correlation_id;
   /// The dispatcher's epoch this rests on; 0 when it rests on no dispatcher's knowledge.
   domain::epoch_no epoch;
-  std::variant<call_change, courier_change> what;
+  std::variant<call_change, courier_change, audit_change> what;
 };
 
 /// A durable batch: its position, and the record as stored.
 struct committed {
   domain::seq_no n;
-  std::variant<domain::call, domain::courier> record;
+  std::variant<domain::call, domain::courier, audit_entry> record;
 };
 
 /// Errors: stale (the record has moved on, or the epoch is over: nothing was written),
+/// invalid_argument (an audited text is too long: nothing was written either),
 /// overloaded (too many wait), unknown_outcome (the write failed half-way), unavailable (an
 /// earlier write failed, so this one was not tried: the journal takes nothing more).
 using completion = std::function<void(domain::result<committed>)>;
@@ -144,6 +153,9 @@ public:
   }
 
   virtual journal_stats stats() const = 0;
+  /// Makes a database of what is durable now, in a directory that is not there yet, while
+  /// others append. Errors: those of rows::copy_to().
+  virtual domain::status_result copy_to(const std::filesystem::path& directory) const = 0;
   /// Why the journal takes nothing more, for good: only another one, opened on the same rows,
   /// knows what became of the write that failed. Nothing while it takes commits.
   virtual std::optional<domain::error> failure() const = 0;

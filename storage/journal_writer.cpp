@@ -13,7 +13,8 @@ using domain::error;
 domain::shard_id shard_of(const batch& b) {
   return std::visit(
       domain::overloaded{[](const call_change& c) { return c.made.next.id.shard(); },
-                         [](const courier_change& c) { return c.record.shard(); }},
+                         [](const courier_change& c) { return c.record.shard(); },
+                         [](const audit_change& c) { return c.shard; }},
       b.what);
 }
 
@@ -21,6 +22,15 @@ template <class Record>
 domain::version_no bump(Record& record) {
   record.version = domain::version_no{record.version.value() + 1};
   return record.version;
+}
+
+std::optional<error> moved_on(domain::version_no based_on, domain::version_no stored) {
+  if (based_on == stored)
+    return std::nullopt;
+  return error{errc::stale,
+               "commit: version " + std::to_string(based_on.value()) + ": now "
+                   + std::to_string(stored.value()),
+               {}};
 }
 
 std::optional<intent> owed_by(const domain::decision& made) {
@@ -54,7 +64,8 @@ void journal_writer::carry_out(append_op op) {
   const auto again =
       std::visit(domain::overloaded{
                      [&](const call_change& c) { return calls_.contains(c.made.next.id); },
-                     [&](const courier_change& c) { return couriers_.contains(c.record.id); }},
+                     [&](const courier_change& c) { return couriers_.contains(c.record.id); },
+                     [](const audit_change&) { return false; }},
                  op.what.what);
   if (again || group_.size() >= max_group_)
     flush();
@@ -173,67 +184,81 @@ std::optional<error> journal_writer::fence(const batch& b) const {
                  "commit: epoch " + std::to_string(b.epoch.value()) + ": now "
                      + std::to_string(now),
                  {}};
-  const auto [based_on, stored] =
-      std::visit(domain::overloaded{
-                     [&](const call_change& c) {
-                       return std::pair{c.made.next.version, views_.version(c.made.next.id)};
-                     },
-                     [&](const courier_change& c) {
-                       const auto known = views_.find(c.record.id);
-                       return std::pair{c.record.version,
-                                        known ? known->courier.version : domain::version_no{}};
-                     }},
-                 b.what);
-  if (based_on != stored)
-    return error{errc::stale,
-                 "commit: version " + std::to_string(based_on.value()) + ": now "
-                     + std::to_string(stored.value()),
-                 {}};
+  return std::visit([this](const auto& change) { return fence(change); }, b.what);
+}
+
+std::optional<error> journal_writer::fence(const call_change& c) const {
+  return moved_on(c.made.next.version, views_.version(c.made.next.id));
+}
+
+std::optional<error> journal_writer::fence(const courier_change& c) const {
+  const auto known = views_.find(c.record.id);
+  return moved_on(c.record.version, known ? known->courier.version : domain::version_no{});
+}
+
+std::optional<error> journal_writer::fence(const audit_change& c) const {
+  const auto& [operator_name, action, object, detail] = c.what;
+  for (const auto* text : {&operator_name, &action, &object, &detail})
+    if (text->size() > max_audit_text)
+      return error{errc::invalid_argument,
+                   "commit: audit of " + c.what.action.substr(0, max_audit_text)
+                       + ": a text of " + std::to_string(text->size()) + " bytes, more than "
+                       + std::to_string(max_audit_text),
+                   {}};
   return std::nullopt;
 }
 
 void journal_writer::add(batch b, completion done) {
   const auto shard = shard_of(b);
-  const domain::seq_no n{++heads_[shard]};
   pending p;
   p.done = std::move(done);
-  p.what = {shard, n, b.at, std::move(b.correlation_id), {}};
-  if (auto* change = std::get_if<call_change>(&b.what)) {
-    auto& call = change->made.next;
-    call_entry e;
-    e.owed = owed_by(change->made);
-    e.previous = call.last;
-    e.version = bump(call);
-    e.call = call.id;
-    e.transitions = std::move(change->made.transitions);
-    if (e.previous.value() == 0)
-      e.request = call.request;
-    call.last = n;
-    call.correlation_id = p.what.correlation_id;
-    if (call.has_live_assignment() && call.assigned->id.value() == 0)
-      call.assigned->id = n;
-    calls_.insert(call.id);
-    puts_.push_back({table::calls, call_key(call.id), encode(call)});
-    if (change->idempotency_key)
-      puts_.push_back({table::idempotency,
-                       idempotency_key(shard.service, *change->idempotency_key),
-                       encode(remembered_key{call.id, b.at})});
-    p.what.what = std::move(e);
-    p.record = std::move(call);
-  } else {
-    auto& courier = std::get<courier_change>(b.what);
-    bump(courier.record);
-    couriers_.insert(courier.record.id);
-    puts_.push_back({table::couriers, courier_key(courier.record.id), encode(courier.record)});
-    if (courier.seen)
-      puts_.push_back(
-          {table::sightings, courier_key(courier.record.id), encode(*courier.seen)});
-    p.seen = courier.seen;
-    p.what.what = courier_entry{courier.record};
-    p.record = std::move(courier.record);
-  }
-  puts_.push_back({table::journal, entry_key(shard, n), encode(p.what)});
+  p.what = {shard, domain::seq_no{++heads_[shard]}, b.at, std::move(b.correlation_id), {}};
+  std::visit([&](auto& change) { add(p, std::move(change)); }, b.what);
+  puts_.push_back({table::journal, entry_key(shard, p.what.n), encode(p.what)});
   group_.push_back(std::move(p));
+}
+
+void journal_writer::add(pending& p, call_change change) {
+  const auto n = p.what.n;
+  auto& call = change.made.next;
+  call_entry e;
+  e.owed = owed_by(change.made);
+  e.previous = call.last;
+  e.version = bump(call);
+  e.call = call.id;
+  e.transitions = std::move(change.made.transitions);
+  e.why = std::move(change.made.why);
+  if (e.previous.value() == 0)
+    e.request = call.request;
+  call.last = n;
+  call.correlation_id = p.what.correlation_id;
+  if (call.has_live_assignment() && call.assigned->id.value() == 0)
+    call.assigned->id = n;
+  calls_.insert(call.id);
+  puts_.push_back({table::calls, call_key(call.id), encode(call)});
+  if (change.idempotency_key)
+    puts_.push_back({table::idempotency,
+                     idempotency_key(p.what.shard.service, *change.idempotency_key),
+                     encode(remembered_key{call.id, p.what.at})});
+  p.what.what = std::move(e);
+  p.record = std::move(call);
+}
+
+void journal_writer::add(pending& p, courier_change change) {
+  auto& record = change.record;
+  bump(record);
+  couriers_.insert(record.id);
+  puts_.push_back({table::couriers, courier_key(record.id), encode(record)});
+  if (change.seen)
+    puts_.push_back({table::sightings, courier_key(record.id), encode(*change.seen)});
+  p.seen = change.seen;
+  p.what.what = courier_entry{record};
+  p.record = std::move(record);
+}
+
+void journal_writer::add(pending& p, audit_change change) {
+  p.what.what = change.what;
+  p.record = std::move(change.what);
 }
 
 void journal_writer::flush() {

@@ -35,7 +35,7 @@ public:
 private:
   struct pending {
     entry what;
-    std::variant<domain::call, domain::courier> record;
+    std::variant<domain::call, domain::courier, audit_entry> record;
     std::optional<domain::sighting> seen;
     completion done;
   };
@@ -50,7 +50,14 @@ private:
   void carry_out(forget_keys_op op);
 
   std::optional<domain::error> fence(const batch& b) const;
+  /// Nothing when the change is based on what is stored, and well-formed.
+  std::optional<domain::error> fence(const call_change& c) const;
+  std::optional<domain::error> fence(const courier_change& c) const;
+  std::optional<domain::error> fence(const audit_change& c) const;
   void add(batch b, completion done);
+  void add(pending& p, call_change c);
+  void add(pending& p, courier_change c);
+  void add(pending& p, audit_change c);
   void flush();
   void write_unsynced(const std::vector<row>& changes);
   domain::status_result outcome() const;

@@ -27,6 +27,9 @@ public:
   std::vector<std::optional<before_sighting>> see(std::span<const sighted> all) override;
   bool lose(domain::courier_id id, domain::timestamp since) override;
   journal_stats stats() const override { return writer_.stats(); }
+  domain::status_result copy_to(const std::filesystem::path& directory) const override {
+    return rows_->copy_to(directory);
+  }
   std::optional<domain::error> failure() const override { return writer_.failure(); }
 
   /// From now on operations wait for release(): commits in flight, at a test's command.

@@ -17,7 +17,7 @@ namespace pickup::storage {
 class views;
 
 /// One step of a shard's horizon, and the rows it leaves behind: ended calls with all their
-/// entries, and the entries of couriers, whose records are rows of their own.
+/// entries, the entries of couriers, whose records are rows of their own, and what was audited.
 struct trim {
   domain::shard_id shard;
   domain::seq_no from; ///< the horizon it rests on

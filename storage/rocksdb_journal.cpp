@@ -59,6 +59,9 @@ public:
     return views_->lose(id, since);
   }
   journal_stats stats() const override { return writer_.stats(); }
+  domain::status_result copy_to(const std::filesystem::path& directory) const override {
+    return rows_->copy_to(directory);
+  }
   std::optional<domain::error> failure() const override { return writer_.failure(); }
 
 private:

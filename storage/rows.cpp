@@ -16,4 +16,10 @@ std::string_view name(table t) {
   return "";
 }
 
+domain::status_result rows::copy_to(const std::filesystem::path& directory) const {
+  return domain::error{domain::errc::unavailable,
+                       "copy database: " + directory.string() + ": it is in memory only",
+                       {}};
+}
+
 } // namespace pickup::storage

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -59,6 +60,10 @@ public:
   scan(table in, std::string_view prefix, std::string_view from,
        const std::function<domain::result<bool>(std::string_view key, std::string_view value)>&
            visit) const = 0;
+
+  /// Makes a database of what is written by now, in a directory that is not there yet, while
+  /// others write. Thread-safe. Errors: io; unavailable (there is nothing on a disk).
+  virtual domain::status_result copy_to(const std::filesystem::path& directory) const;
 };
 
 } // namespace pickup::storage

@@ -1,5 +1,6 @@
 #include "storage/verify.hpp"
 
+#include "domain/explanation.hpp"
 #include "storage/codec.hpp"
 #include "storage/entry.hpp"
 
@@ -8,8 +9,11 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <unordered_map>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace pickup::storage {
 
@@ -24,15 +28,27 @@ struct call_track {
   domain::version_no version;
   domain::seq_no last;
   domain::service_class wanted = domain::service_class::under10kg;
+  domain::position where;
+  std::vector<domain::courier_id> excluded;
   std::optional<domain::courier_id> courier; ///< of the live assignment
   domain::seq_no assignment;
   std::uint32_t times_assigned = 0;
   std::optional<domain::timestamp> dispatch_at;
 };
 
+/// What a version of a courier's record says of the jobs they may have.
+struct terms {
+  domain::class_set classes;
+  std::uint32_t capacity = 0;
+  bool on_shift = true;
+
+  friend bool operator==(const terms&, const terms&) = default;
+};
+
 struct courier_track {
   bool known = false; ///< an entry said what the record is
   domain::courier record;
+  std::map<domain::version_no, terms> past; ///< of the versions that entries are left of
   std::set<domain::call_id> jobs;
 };
 
@@ -55,7 +71,7 @@ bool legal(phase from, const domain::transition& t) {
            && one_of({phase::requested, phase::scheduled, phase::dispatching, phase::confirmed,
                       phase::arrived});
   case domain::event::assign_canceled:
-    return (t.phase == phase::dispatching && one_of({phase::confirmed}))
+    return (t.phase == phase::dispatching && one_of({phase::confirmed, phase::arrived}))
            || (t.phase == from && one_of({phase::canceled, phase::pickup_failed}));
   case domain::event::unfulfilled:
     return t.phase == phase::unfulfilled && one_of({phase::dispatching});
@@ -103,10 +119,7 @@ public:
     if (e.n >= complete_from(e.shard) && e.n.value() != head + 1)
       complain(e, "follows entry " + std::to_string(head));
     head = std::max(head, e.n.value());
-    if (const auto* call = std::get_if<call_entry>(&e.what))
-      add(e, *call);
-    else
-      add(e, std::get<courier_entry>(e.what).record);
+    std::visit([&](const auto& what) { add(e, what); }, e.what);
   }
 
   void compare(const domain::call& stored) {
@@ -191,14 +204,19 @@ private:
     if (what.previous != c.last)
       complain(e, "names entry " + std::to_string(what.previous.value())
                       + " as the one before it, which is " + std::to_string(c.last.value()));
-    if (what.request)
+    if (what.request) {
       c.wanted = what.request->wanted;
-    else if (c.version.value() == 0)
+      c.where = what.request->where;
+    } else if (c.version.value() == 0) {
       complain(e, "begins a call without its request");
+    }
     c.version = what.version;
     c.last = e.n;
-    for (const auto& t : what.transitions)
+    for (const auto& t : what.transitions) {
       add(e, what.call, c, t);
+      if (t.event == domain::event::assigned && what.why)
+        compare(e, c, t, *what.why);
+    }
     const auto expected = owed(what, c.times_assigned);
     if (expected != (what.owed ? std::optional{what.owed->kind} : std::nullopt))
       complain(e, "owes another message than its transitions say");
@@ -219,6 +237,7 @@ private:
       c.courier = t.courier;
       c.assignment = e.n;
       ++c.times_assigned;
+      ++report_.assignments;
       take(e, id, c, t.courier);
     } else if (t.event == domain::event::assign_canceled
                || t.event == domain::event::completed) {
@@ -226,6 +245,8 @@ private:
         complain(e, "ends an assignment that is not live");
       couriers_[t.courier].jobs.erase(id);
       c.courier.reset();
+      if (t.phase == phase::dispatching)
+        c.excluded.push_back(t.courier);
     }
   }
 
@@ -244,12 +265,47 @@ private:
       complain(e, "assigns courier " + std::to_string(courier.value()) + ", who is deleted");
   }
 
-  void add(const entry& e, const domain::courier& record) {
+  void compare(const entry& e, const call_track& c, const domain::transition& made,
+               const domain::explanation& why) {
+    ++report_.explanations;
+    const auto wrong = [&](const std::string& what) {
+      complain(e, "explains its assignment otherwise: " + what);
+    };
+    if (!agree(why, explained(why)))
+      wrong("distances, order or verdicts do not follow from what was known");
+    const auto best = chosen(why);
+    if (!best || best->courier != made.courier || best->distance != made.distance)
+      wrong("courier " + std::to_string(made.courier.value()) + " was not chosen so");
+    if (why.wanted != c.wanted || why.where != c.where)
+      wrong("the call asks for another class or place");
+    for (const auto& one : why.couriers) {
+      const auto who = "courier " + std::to_string(one.courier.value());
+      if (one.excluded != (std::ranges::count(c.excluded, one.courier) > 0))
+        wrong(who + " was " + (one.excluded ? "not excluded" : "excluded"));
+      const auto past = terms_of(one.courier, one.version);
+      if (past ? *past != terms{one.classes, one.capacity, one.on_shift} : !is_trimmed(e.shard))
+        wrong(who + " had no such record of version " + std::to_string(one.version.value()));
+    }
+  }
+
+  std::optional<terms> terms_of(domain::courier_id id, domain::version_no version) const {
+    const auto known = couriers_.find(id);
+    if (known == couriers_.end())
+      return std::nullopt;
+    const auto then = known->second.past.find(version);
+    return then == known->second.past.end() ? std::nullopt : std::optional{then->second};
+  }
+
+  void add(const entry&, const audit_entry&) { ++report_.audited; }
+
+  void add(const entry& e, const courier_entry& what) {
+    const auto& record = what.record;
     auto& c = couriers_[record.id];
     const bool follows = record.version.value() == c.record.version.value() + 1;
     if (!follows && (c.known || !is_trimmed(e.shard)))
       complain(e, "courier version does not follow");
     c.record = record;
+    c.past[record.version] = {record.classes, record.capacity, record.on_shift};
     c.known = true;
     if (!allows(record, c))
       complain(e, "changes courier " + std::to_string(record.id.value())

@@ -19,6 +19,9 @@ struct verification {
   std::uint64_t couriers = 0;
   std::uint64_t live_assignments = 0;
   std::uint64_t intents = 0;
+  std::uint64_t assignments = 0;
+  std::uint64_t explanations = 0; ///< of assignments, each computed anew
+  std::uint64_t audited = 0;      ///< operators' actions
   /// Of shards where calls were forgotten: from where on the journal is complete.
   std::map<domain::shard_id, domain::seq_no> complete_from;
   /// One line for each broken promise; empty when all hold.
@@ -29,8 +32,9 @@ struct verification {
 /// the horizon, of whole calls that have ended, none of which is left; every call's
 /// versions and chain of entries; every phase reached legally; at most one live assignment a
 /// call; no courier above capacity or outside their classes, at any time; exactly one intent
-/// for every transition a customer sees; every stored call and courier equal to what its
-/// entries make of it. Errors: io, corrupt, newer_format.
+/// for every transition a customer sees; every explanation of an assignment equal to what its
+/// own inputs, the call and the couriers' records of that time make of it; every stored call
+/// and courier equal to what its entries make of it. Errors: io, corrupt, newer_format.
 domain::result<verification> verify(const rows& database);
 
 } // namespace pickup::storage

@@ -4,7 +4,9 @@
 #include "storage/codec.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
+#include <ranges>
 #include <tuple>
 
 namespace pickup::storage {
@@ -170,23 +172,28 @@ void views::apply(const entry& committed, const std::optional<domain::sighting>&
   const std::unique_lock courier_guard{courier_mutex_};
   auto& view = shards_[committed.shard];
   view.head = committed.n;
-  if (const auto* call = std::get_if<call_entry>(&committed.what)) {
-    apply_call(view, committed, *call);
-    return;
-  }
-  const auto& record = std::get<courier_entry>(committed.what).record;
-  auto& c = couriers_[record.id];
+  if (const auto* courier = std::get_if<courier_entry>(&committed.what); courier && seen)
+    couriers_[courier->record.id].seen = *seen;
+  std::visit([&](const auto& what) { apply(view, committed, what); }, committed.what);
+}
+
+void views::apply(shard_view&, const entry& e, const courier_entry& what) {
+  auto& c = couriers_[what.record.id];
   if (free_)
-    free_->erase(c.record.classes, record.id);
-  if (record.version.value() == 1)
-    c.idle_since = committed.at;
-  c.record = record;
-  if (seen)
-    c.seen = *seen;
+    free_->erase(c.record.classes, what.record.id);
+  if (what.record.version.value() == 1)
+    c.idle_since = e.at;
+  c.record = what.record;
   refresh(c);
 }
 
-void views::apply_call(shard_view& view, const entry& e, const call_entry& what) {
+void views::apply(shard_view& view, const entry& e, const audit_entry&) {
+  view.audited.insert(e.n);
+  if (view.audited.size() > most_audited)
+    view.audited.erase(view.audited.begin());
+}
+
+void views::apply(shard_view& view, const entry& e, const call_entry& what) {
   const auto n = what.call.n();
   view.last_call = std::max(view.last_call, n);
   view.scheduled.erase(n); // most often it is not there
@@ -228,8 +235,10 @@ void views::forget(const trim& what) {
     view.versions.set(id.n(), 0);
     view.tels.set(id.n(), 0);
   }
-  for (const auto n : what.entries)
+  for (const auto n : what.entries) {
     view.states.set(n.value(), 0);
+    view.audited.erase(n);
+  }
 }
 
 void views::add_load(domain::courier_id id, bool more, domain::timestamp at) {
@@ -353,6 +362,24 @@ result<std::vector<domain::history_item>> views::history(domain::call_id id) con
     for (auto& t : std::get<call_entry>(e->what).transitions)
       result.push_back({e->n, e->at, e->correlation_id, std::move(t)});
   return result;
+}
+
+result<std::optional<std::vector<domain::assignment_explanation>>>
+views::explain(domain::call_id id) const {
+  auto entries = entries_of(id);
+  if (!entries)
+    return entries.error();
+  if (entries->empty())
+    return std::optional<std::vector<domain::assignment_explanation>>{};
+  std::vector<domain::assignment_explanation> found;
+  for (auto e = entries->rbegin(); e != entries->rend(); ++e) {
+    auto& what = std::get<call_entry>(e->what);
+    const auto made = std::ranges::find(what.transitions, domain::event::assigned,
+                                        &domain::transition::event);
+    if (what.why && made != what.transitions.end())
+      found.push_back({e->n, e->at, made->courier, made->distance, std::move(*what.why)});
+  }
+  return std::optional{std::move(found)};
 }
 
 result<std::optional<domain::call_view>> views::describe(domain::call_id id) const {
@@ -601,7 +628,7 @@ result<std::optional<remembered_key>> views::find_key(domain::service s,
 // -- couriers --
 
 domain::courier_view views::view_of(const courier_state& c) {
-  return {c.record, c.load, c.seen, c.idle_since};
+  return {c.record, c.load, c.seen, c.idle_since, c.lost};
 }
 
 std::optional<domain::courier_view> views::find(domain::courier_id id) const {
@@ -703,6 +730,28 @@ result<std::vector<entry>> views::read_from(domain::shard_id shard, domain::seq_
   return result;
 }
 
+result<std::vector<entry>> views::list_audit(std::size_t most) const {
+  std::vector<std::pair<domain::shard_id, domain::seq_no>> places;
+  {
+    const std::shared_lock guard{mutex_};
+    for (const auto& [shard, view] : shards_)
+      for (const auto n : view.audited | std::views::reverse | std::views::take(most))
+        places.emplace_back(shard, n);
+  }
+  std::vector<entry> found;
+  for (const auto& [shard, n] : places) {
+    auto e = entry_at(shard, n);
+    if (!e)
+      return e.error();
+    if (*e) // else forgotten meanwhile
+      found.push_back(std::move(**e));
+  }
+  // Shards have nothing in common but the clock.
+  std::ranges::stable_sort(found, std::ranges::greater{}, &entry::at);
+  found.resize(std::min(found.size(), most));
+  return found;
+}
+
 result<domain::seq_no> views::cursor(std::string_view channel, domain::shard_id shard) const {
   auto row = rows_.get(table::cursors, cursor_key(channel, shard));
   if (!row)
@@ -742,6 +791,19 @@ views::visit_deliveries(std::string_view channel, domain::shard_id shard,
                         return d.error();
                       return visit(std::move(*d));
                     });
+}
+
+result<std::optional<delivery>> views::find_delivery(std::string_view channel,
+                                                     const delivery_id& id) const {
+  const auto row = rows_.get(table::deliveries, delivery_key(channel, id));
+  if (!row)
+    return row.error();
+  if (!*row)
+    return std::optional<delivery>{};
+  auto d = decode_delivery(**row);
+  if (!d)
+    return d.error();
+  return std::optional{std::move(*d)};
 }
 
 result<std::vector<std::string>> views::delivery_rows(domain::shard_id shard,

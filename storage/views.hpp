@@ -54,6 +54,9 @@ struct whereabouts {
 
 class views {
 public:
+  /// How many of the last audit entries of a shard are listed.
+  static constexpr std::size_t most_audited = 1000;
+
   /// Reads through `from`, which outlives this.
   explicit views(const rows& from);
   ~views();
@@ -66,6 +69,10 @@ public:
   domain::result<std::optional<domain::call>> find(domain::call_id id) const;
   /// Oldest first; empty when there is no such call.
   domain::result<std::vector<domain::history_item>> history(domain::call_id id) const;
+  /// Why each courier of the call was chosen, the first of them first; those of old are not
+  /// known. Nothing when there is no such call.
+  domain::result<std::optional<std::vector<domain::assignment_explanation>>>
+  explain(domain::call_id id) const;
   domain::result<domain::page<domain::call_view>> list(const domain::call_filter& filter,
                                                        domain::page_request part) const;
   domain::result<domain::page<domain::assignment_view>>
@@ -134,9 +141,16 @@ public:
   /// false.
   domain::status_result visit_deliveries(std::string_view channel, domain::shard_id shard,
                                          const std::function<bool(delivery)>& visit) const;
+  /// The stored delivery of an entry's message on a channel, if there is one.
+  domain::result<std::optional<delivery>> find_delivery(std::string_view channel,
+                                                        const delivery_id& id) const;
   /// The rows of the stored deliveries of an entry's message, on any channel.
   domain::result<std::vector<std::string>> delivery_rows(domain::shard_id shard,
                                                          domain::seq_no n) const;
+
+  /// What operators did, over all shards, the newest first, at most `most`; of a shard only the
+  /// last `most_audited` are listed.
+  domain::result<std::vector<entry>> list_audit(std::size_t most) const;
 
   // -- for the journal alone --
 
@@ -159,6 +173,7 @@ private:
     std::uint64_t last_call = 0;
     due_calls_index scheduled;
     code_column states; ///< of assignments, by the position that made them; codes below
+    std::set<domain::seq_no> audited; ///< the last audit entries
     domain::seq_no first{1};
     domain::seq_no head;
   };
@@ -171,7 +186,9 @@ private:
     bool lost = false;
   };
 
-  void apply_call(shard_view& view, const entry& e, const call_entry& what);
+  void apply(shard_view& view, const entry& e, const call_entry& what);
+  void apply(shard_view& view, const entry& e, const courier_entry& what);
+  static void apply(shard_view& view, const entry& e, const audit_entry& what);
   void add_load(domain::courier_id id, bool more, domain::timestamp at);
   /// Puts the courier where it belongs among the free after any change.
   void refresh(const courier_state& c);

@@ -89,4 +89,10 @@ inline storage::batch batch_of(domain::courier record,
   return {noon, "", {}, storage::courier_change{std::move(record), seen}};
 }
 
+/// An operator's action, audited in a shard.
+inline storage::batch audit_of(domain::shard_id shard, std::string action,
+                               domain::timestamp at = noon) {
+  return {at, "", {}, storage::audit_change{shard, {"kim", std::move(action), "call 1", ""}}};
+}
+
 } // namespace pickup::testing

@@ -3,7 +3,8 @@
 // needs a new format version beside the old one. Only for a new kind of row, or a new version,
 // write the files anew, and look at the difference before it is kept:
 //     PICKUP_WRITE_GOLDEN=1 build/dev/bin/test_storage "[golden]"
-// golden/format1 holds rows of kinds that have had another format since; nothing writes them.
+// golden/format1 and format2 hold rows of kinds that have had another format since; nothing
+// writes them.
 #include "storage/codec.hpp"
 #include "tests/storage/batches.hpp"
 #include "tests/storage/hex.hpp"
@@ -88,13 +89,47 @@ entry first_golden_call_entry() {
   return {pickup_1, seq_no{900}, noon, "abc-1", e};
 }
 
-entry golden_call_entry() {
+/// As format 2 could hold it.
+entry second_golden_call_entry() {
   auto all = first_golden_call_entry();
   auto& e = std::get<call_entry>(all.what);
   e.transitions.push_back({event::scheduled, phase::scheduled});
   e.transitions.back().due = *golden_call().dispatch_at;
   e.request = golden_call().request;
   return all;
+}
+
+explanation golden_explanation() {
+  considered chosen;
+  chosen.courier = courier_id{12};
+  chosen.version = version_no{3};
+  chosen.classes = class_set::all_of(service::pickup);
+  chosen.capacity = 20;
+  chosen.where = *position::at(37.4863, 126.982);
+  chosen.load = 2;
+  chosen.idle_since = noon;
+  chosen.distance = metres{1234.5};
+  auto lost = chosen;
+  lost.courier = courier_id{300};
+  lost.on_shift = false;
+  lost.lost = lost.changing = lost.excluded = true;
+  lost.verdict = verdict::off_shift;
+  return {matching::oldest_call,
+          *position::at(37.5, 127),
+          service_class::over10kg,
+          metres{20'000},
+          {chosen, lost}};
+}
+
+entry golden_call_entry() {
+  auto all = second_golden_call_entry();
+  std::get<call_entry>(all.what).why = golden_explanation();
+  return all;
+}
+
+entry golden_audit_entry() {
+  return {pickup_0, seq_no{512}, noon, "abc-2",
+          audit_entry{"김", "kill", "dispatcher pickup", "for a drill"}};
 }
 
 entry golden_courier_entry() {
@@ -148,6 +183,7 @@ std::vector<kind> kinds() {
       kind_of("sighting", golden_sighting(), decode_sighting),
       kind_of("call_entry", golden_call_entry(), decode_entry),
       kind_of("courier_entry", golden_courier_entry(), decode_entry),
+      kind_of("audit_entry", golden_audit_entry(), decode_entry),
       kind_of("idempotency_key", remembered_key{call_id{taxi_0, 300}, noon}, decode_key),
       kind_of("cursor", seq_no{300}, decode_cursor),
       kind_of("horizon", horizon{seq_no{300}, 90}, decode_horizon),
@@ -170,8 +206,9 @@ std::string golden_bytes(const kind& k) {
   return golden_bytes(golden_file(k));
 }
 
-std::string first_golden_bytes(const std::string& name) {
-  return golden_bytes(std::filesystem::path{PICKUP_GOLDEN_DIR} / "format1" / (name + ".hex"));
+std::string old_golden_bytes(int format, const std::string& name) {
+  return golden_bytes(std::filesystem::path{PICKUP_GOLDEN_DIR}
+                      / ("format" + std::to_string(format)) / (name + ".hex"));
 }
 
 // -- random rows --
@@ -304,6 +341,33 @@ public:
     return d;
   }
 
+  considered somebody() {
+    considered c;
+    c.courier = courier_id{number()};
+    c.version = version_no{small()};
+    c.classes = class_set::from_bits(static_cast<std::uint8_t>(random_.below(256)));
+    c.capacity = small();
+    for (bool* f : {&c.on_shift, &c.lost, &c.changing, &c.excluded})
+      *f = flag();
+    c.where = where();
+    c.load = small();
+    c.idle_since = time();
+    c.distance = metres{random_.real(0, 2e7)};
+    c.verdict = code(verdict::chosen, last_verdict);
+    return c;
+  }
+
+  explanation why() {
+    explanation e{code(matching::nearest, matching::oldest_call),
+                  where(),
+                  code(service_class::under10kg, service_class::van),
+                  metres{random_.real(0, 2e7)},
+                  {}};
+    for (auto n = random_.below(8); n > 0; --n)
+      e.couriers.push_back(somebody());
+    return e;
+  }
+
   pickup::storage::entry entry() {
     pickup::storage::entry e;
     e.shard = shard();
@@ -312,6 +376,10 @@ public:
     e.correlation_id = text();
     if (flag()) {
       e.what = courier_entry{courier()};
+      return e;
+    }
+    if (random_.one_in(4)) {
+      e.what = audit_entry{text(), text(), text(), text()};
       return e;
     }
     call_entry c;
@@ -324,6 +392,8 @@ public:
       c.owed = intent{code(message::received, message::failed), text()};
     if (flag())
       c.request = request();
+    if (flag())
+      c.why = why();
     e.what = c;
     return e;
   }
@@ -352,16 +422,22 @@ TEST_CASE("rows written long ago are read as what they were", "[golden]") {
   CHECK(*decode_sighting(golden_bytes(all[2])) == golden_sighting());
   CHECK(*decode_entry(golden_bytes(all[3])) == golden_call_entry());
   CHECK(*decode_entry(golden_bytes(all[4])) == golden_courier_entry());
-  CHECK(*decode_key(golden_bytes(all[5])) == remembered_key{call_id{taxi_0, 300}, noon});
-  CHECK(*decode_cursor(golden_bytes(all[6])) == seq_no{300});
-  CHECK(*decode_horizon(golden_bytes(all[7])) == horizon{seq_no{300}, 90});
-  CHECK(*decode_delivery(golden_bytes(all[8])) == golden_delivery());
+  CHECK(*decode_entry(golden_bytes(all[5])) == golden_audit_entry());
+  CHECK(*decode_key(golden_bytes(all[6])) == remembered_key{call_id{taxi_0, 300}, noon});
+  CHECK(*decode_cursor(golden_bytes(all[7])) == seq_no{300});
+  CHECK(*decode_horizon(golden_bytes(all[8])) == horizon{seq_no{300}, 90});
+  CHECK(*decode_delivery(golden_bytes(all[9])) == golden_delivery());
 }
 
 TEST_CASE("rows of format 1 are read as what they were", "[golden]") {
-  CHECK(*decode_call(first_golden_bytes("call")) == first_golden_call());
-  CHECK(*decode_entry(first_golden_bytes("call_entry")) == first_golden_call_entry());
-  CHECK(*decode_entry(first_golden_bytes("courier_entry")) == golden_courier_entry());
+  CHECK(*decode_call(old_golden_bytes(1, "call")) == first_golden_call());
+  CHECK(*decode_entry(old_golden_bytes(1, "call_entry")) == first_golden_call_entry());
+  CHECK(*decode_entry(old_golden_bytes(1, "courier_entry")) == golden_courier_entry());
+}
+
+TEST_CASE("rows of format 2 are read as what they were", "[golden]") {
+  CHECK(*decode_entry(old_golden_bytes(2, "call_entry")) == second_golden_call_entry());
+  CHECK(*decode_entry(old_golden_bytes(2, "courier_entry")) == golden_courier_entry());
 }
 
 TEST_CASE("every golden file belongs to a kind of row", "[golden]") {

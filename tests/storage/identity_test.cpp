@@ -26,3 +26,16 @@ TEST_CASE("a name that was damaged is refused, not replaced") {
   REQUIRE_FALSE(name);
   CHECK(name.error().code == domain::errc::corrupt);
 }
+
+TEST_CASE("a data directory keeps a token for its operators, which its user alone can read") {
+  const temp_dir dir;
+  const auto token = storage::operator_token_of(dir.path());
+  REQUIRE(token);
+  CHECK(token->size() == 64);
+  CHECK(*storage::operator_token_of(dir.path()) == *token);
+  const auto file = dir.path() / "operator.token";
+  CHECK(std::filesystem::status(file).permissions()
+        == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+  std::ofstream{file} << "guess";
+  CHECK_FALSE(storage::operator_token_of(dir.path()));
+}

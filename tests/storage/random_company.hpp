@@ -25,6 +25,8 @@ public:
     auto b = [&] {
       if (couriers.size() < 3 || random_.one_in(8))
         return change_of_courier();
+      if (random_.one_in(20))
+        return audit_of(random_.of(shards_), "action " + std::to_string(random_.below(9)));
       for (int tries = 0; tries < 10 && !calls.empty() && !random_.one_in(3); ++tries)
         if (auto change = change_of_call())
           return std::move(*change);
@@ -40,9 +42,8 @@ public:
   void learn(const storage::committed& made) {
     if (const auto* call = std::get_if<domain::call>(&made.record))
       calls[call->id] = *call;
-    else
-      couriers[std::get<domain::courier>(made.record).id] =
-          std::get<domain::courier>(made.record);
+    else if (const auto* courier = std::get_if<domain::courier>(&made.record))
+      couriers[courier->id] = *courier;
   }
 
   std::uint32_t load(domain::courier_id id) const {
@@ -105,6 +106,7 @@ private:
         domain::job_report{who, domain::job_step::completed},
         domain::job_report{who, domain::job_step::failed},
         domain::lose_courier{who},
+        domain::reassign{random_.one_in(2) ? "차가 고장" : ""},
         domain::expire{},
     };
     if (courier)

@@ -258,6 +258,21 @@ TEMPLATE_TEST_CASE("the records of couriers outlive their entries", "[retention]
   CHECK(store.verify()->violations.empty());
 }
 
+TEMPLATE_TEST_CASE("an audited action is forgotten when its time has come", "[retention]",
+                   in_memory, on_disk) {
+  TestType store;
+  REQUIRE(append(store.journal(), audit_of(pickup_0, "kill", noon)));
+  REQUIRE(append(store.journal(), audit_of(pickup_0, "pause", noon + 2s)));
+  forget(store.journal(), pickup_0, rules(noon + 1s));
+  for (int lives = 0; lives < 2; ++lives) {
+    const auto left = store.view().list_audit(100);
+    REQUIRE((left && left->size() == 1));
+    CHECK(left->front().n == seq_no{2});
+    store.restart();
+  }
+  CHECK(store.verify()->violations.empty());
+}
+
 TEST_CASE("an entry from the future is as old as what follows it") {
   in_memory store;
   auto& j = store.journal();

@@ -46,7 +46,7 @@ std::shared_ptr<memory_rows> clean() {
     REQUIRE(made);
     return made->record;
   };
-  const auto change = [&](const std::variant<call, courier>& before, const command& what) {
+  const auto change = [&](const auto& before, const command& what) {
     return store(batch_of(next(std::get<call>(before), what)));
   };
   store(batch_of(new_courier(pickup_0, 1)));

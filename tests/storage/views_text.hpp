@@ -20,6 +20,8 @@ public:
     for (auto service : domain::services)
       add_service(service);
     add_couriers();
+    for (const auto& e : must(v_.list_audit(1'000'000)))
+      out_ << "audit " << to_hex(storage::encode(e)) << '\n';
   }
 
   std::string take() { return std::move(out_).str(); }
@@ -61,6 +63,10 @@ private:
            << name(h.step.phase) << ' ' << name(h.step.cause) << ' ' << h.step.courier.value()
            << ' ' << h.step.assignment.value() << ' ' << h.step.distance.value() << ' '
            << h.step.reason << ' ' << h.step.due.time_since_epoch().count() << '\n';
+    if (const auto all = must(v_.explain(id)))
+      for (const auto& x : *all)
+        out_ << "  explained " << x.assignment.value() << ' ' << x.courier.value() << ' '
+             << x.why.couriers.size() << '\n';
   }
 
   void add_service(domain::service service) {
