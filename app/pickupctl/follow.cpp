@@ -1,0 +1,68 @@
+#include "app/pickupctl/follow.hpp"
+
+#include "app/pickupctl/client.hpp"
+#include "app/pickupctl/interruption.hpp"
+#include "app/pickupctl/show.hpp"
+#include "domain/call.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <iostream>
+#include <set>
+#include <sysexits.h>
+
+namespace pickup::ctl {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto poll_period = 500ms;
+
+bool has_ended(const json_value& call) {
+  const auto phase = call["phase"].text().value_or("");
+  for (auto p = domain::phase::requested; p <= domain::last_phase;
+       p = static_cast<domain::phase>(static_cast<int>(p) + 1))
+    if (name(p) == phase)
+      return ended(p);
+  return false;
+}
+
+void print_step(const json_value& step, bool as_json) {
+  if (as_json)
+    std::cout << step.json() << '\n';
+  else
+    std::cout << shown(step, "at source title detail") << '\n';
+}
+
+} // namespace
+
+domain::result<int> follow_call(const settings& s, const std::string& timeline) {
+  interruption end;
+  auto server = to_operators(s);
+  // Steps of other sources may turn up before the last one shown: what tells them apart is all
+  // they say.
+  std::multiset<std::string> printed;
+  do {
+    const auto now = server.ask("GET", timeline);
+    if (!now)
+      return now.error();
+    auto before = printed;
+    for (const auto& step : (*now)["events"].items()) {
+      const auto text = step.json();
+      if (const auto known = before.find(text); known != before.end()) {
+        before.erase(known);
+        continue;
+      }
+      printed.insert(text);
+      print_step(step, s.json);
+    }
+    std::cout << std::flush;
+    if (has_ended((*now)["call"]))
+      return EX_OK;
+  } while (!end.within(poll_period));
+  return EX_OK;
+}
+
+} // namespace pickup::ctl

@@ -1,0 +1,231 @@
+#include "app/pickupctl/load/fleet.hpp"
+
+#include "http/json_writer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace pickup::ctl {
+
+namespace {
+
+using domain::status_result;
+
+// By this those of an earlier run are found again.
+constexpr std::string_view name_prefix = "모의기사 ";
+constexpr int page_size = 200;
+/// How far back one looks for assignments at once.
+constexpr int most_pages = 20;
+/// Of the parcels a courier carries at once; a taxi has one customer.
+constexpr int parcels = 3;
+
+std::string name_of(std::uint32_t number) {
+  return std::string{name_prefix} + std::to_string(number) + "호";
+}
+
+std::string registration(domain::service s, std::uint32_t number, domain::position where) {
+  const auto digits = std::to_string(10'000 + number % 10'000).substr(1);
+  http::json_writer out;
+  out.begin_object().field("service", name(s)).field("name", name_of(number));
+  out.field("tel", (s == domain::service::pickup ? "010-0001-" : "010-0002-") + digits);
+  out.field("capacity", s == domain::service::pickup ? parcels : 1);
+  out.field("lat", where.lat()).field("lng", where.lng());
+  out.end_object();
+  return out.take();
+}
+
+bool is_gone(const domain::error& why) {
+  return std::ranges::any_of(why.facts, [](const domain::fact& f) {
+    return f.first == "status" && (f.second == "404" || f.second == "409");
+  });
+}
+
+} // namespace
+
+fleet::fleet(client to, call_book& book, const load_options& o)
+    : server_(std::move(to)), book_(book), options_(o), chance_(o.seed) {}
+
+status_result fleet::gather() {
+  const auto taxis =
+      static_cast<std::uint32_t>(std::lround(options_.couriers * options_.taxis));
+  for (const auto& [service, wanted] :
+       {std::pair{domain::service::pickup, options_.couriers - taxis},
+        std::pair{domain::service::taxi, taxis}}) {
+    if (auto known = take_up(service, wanted); !known)
+      return known;
+    learn_jobs(service);
+  }
+  for (auto& [id, m] : members_)
+    tell_shift(id, m, true);
+  tell_places();
+  return domain::done{};
+}
+
+status_result fleet::take_up(domain::service s, std::uint32_t wanted) {
+  std::uint32_t found = 0;
+  for (auto page = 0;; ++page) {
+    const auto answer =
+        server_.ask("GET", with_query("/couriers", {{"service", std::string{name(s)}},
+                                                    {"page", std::to_string(page)},
+                                                    {"size", std::to_string(page_size)}}));
+    if (!answer)
+      return answer.error();
+    const auto couriers = (*answer)["_embedded.couriers"].items();
+    for (const auto& c : couriers)
+      if (found < wanted && c["service"].text() == name(s)
+          && c["name"].text().value_or("").starts_with(name_prefix)) {
+        ++found;
+        members_.insert_or_assign(
+            c["id"].whole().value_or(0),
+            member{s, driver{somewhere(chance_), true}, true, c["onShift"].is_true()});
+      }
+    if (couriers.size() < page_size)
+      break;
+  }
+  for (; found < wanted; ++found)
+    if (auto made = enlist(s, found + 1); !made)
+      return made;
+  return domain::done{};
+}
+
+status_result fleet::enlist(domain::service s, std::uint32_t number) {
+  const auto where = somewhere(chance_);
+  const auto made = server_.ask("POST", "/couriers", registration(s, number, where));
+  if (!made)
+    return made.error();
+  members_.insert_or_assign((*made)["id"].whole().value_or(0),
+                            member{s, driver{where, true}, true, true});
+  return domain::done{};
+}
+
+void fleet::learn_jobs(domain::service s) {
+  auto& known = last_assignment_[s];
+  auto newest = known;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> jobs; // courier and call, newest first
+  auto goes_on = true;
+  for (auto page = 0; goes_on && page < most_pages; ++page) {
+    const auto answer = server_.ask("GET", with_query('/' + std::string{name(s)} + "assigns",
+                                                      {{"status", "할당확정"},
+                                                       {"page", std::to_string(page)},
+                                                       {"size", std::to_string(page_size)}}));
+    if (!answer)
+      return;
+    const auto items = (*answer)["_embedded." + std::string{name(s)} + "assigns"].items();
+    goes_on = items.size() == page_size;
+    for (const auto& a : items) {
+      const auto id = a["id"].whole().value_or(0);
+      goes_on = goes_on && id > known;
+      newest = std::max(newest, id);
+      if (id > known && a["live"].is_true())
+        jobs.emplace_back(a["courier.id"].whole().value_or(0), a["callId"].whole().value_or(0));
+    }
+  }
+  known = newest;
+  std::ranges::reverse(jobs);
+  for (const auto& [courier, call] : jobs)
+    give_job(courier, {s, call});
+}
+
+void fleet::give_job(std::uint64_t courier, const call_name& call) {
+  auto where = book_.assigned(call);
+  auto who = members_.find(courier);
+  if (who == members_.end()) {
+    if (!where)
+      return; // not our courier, not our call
+    who = members_.emplace(courier, member{call.service, driver{*where, false}, false, true})
+              .first;
+  }
+  if (!where) {
+    const auto asked = place_of(call);
+    if (!asked)
+      return;
+    where = *asked;
+  }
+  who->second.who.take({call.number, *where}, chance_);
+}
+
+domain::result<domain::position> fleet::place_of(const call_name& call) {
+  const auto answer = server_.ask("GET", '/' + std::string{name(call.service)} + "calls/"
+                                             + std::to_string(call.number));
+  if (!answer)
+    return answer.error();
+  return domain::position::at((*answer)["lat"].number().value_or(0),
+                              (*answer)["lng"].number().value_or(0))
+      .value_or(domain::position{});
+}
+
+void fleet::live(stretch t) {
+  for (const auto s : domain::services)
+    learn_jobs(s);
+  for (auto& [id, m] : members_)
+    m.who.live(t, chance_);
+  tell_places();
+  for (auto& [id, m] : members_) {
+    tell_news(id, m);
+    if (m.is_ours)
+      tell_shift(id, m, m.who.wants_shift());
+  }
+}
+
+void fleet::tell_places() {
+  http::json_writer out;
+  out.begin_array();
+  auto any = false;
+  for (const auto& [id, m] : members_) {
+    if (!m.is_ours || m.who.is_silent() || !m.is_on_shift)
+      continue;
+    any = true;
+    out.begin_object().field("id", id);
+    out.field("lat", m.who.where().lat()).field("lng", m.who.where().lng()).end_object();
+  }
+  out.end_array();
+  if (const auto places = out.take(); any)
+    static_cast<void>(server_.send("POST", "/couriers/locations", places));
+}
+
+void fleet::tell_news(std::uint64_t courier, member& m) {
+  const auto news = m.who.news();
+  if (!news)
+    return;
+  const auto told = server_.send("POST", "/couriers/" + std::to_string(courier) + "/jobs/"
+                                             + std::to_string(news->call) + '/'
+                                             + std::string{name(news->step)});
+  if (!told) {
+    if (is_gone(told.error()))
+      m.who.drop(news->call);
+    return;
+  }
+  m.who.told(chance_);
+  if (news->step == domain::job_step::completed)
+    book_.completed({m.service, news->call});
+  if (news->step == domain::job_step::decline)
+    book_.declined();
+}
+
+void fleet::tell_shift(std::uint64_t courier, member& m, bool on) {
+  if (m.is_on_shift == on)
+    return;
+  http::json_writer out;
+  out.begin_object().field("onShift", on).end_object();
+  if (server_.send("PATCH", "/couriers/" + std::to_string(courier), out.take()))
+    m.is_on_shift = on;
+}
+
+void fleet::end() {
+  constexpr int most_reports =
+      1000; // of one courier: what is refused for good must not hold us
+  for (const auto s : domain::services)
+    learn_jobs(s);
+  for (auto& [id, m] : members_) {
+    if (m.is_ours)
+      tell_shift(id, m, false);
+    m.who.hurry();
+    for (auto i = 0; i < most_reports && m.who.has_job(); ++i)
+      tell_news(id, m);
+  }
+}
+
+} // namespace pickup::ctl

@@ -1,0 +1,72 @@
+#include "app/pickupctl/program.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+namespace pickup::ctl {
+
+namespace {
+
+constexpr auto ends = R"(It ends with
+  0   done
+  1   the server refused; what it says is printed
+  64  the command line makes no sense
+  65  damaged data
+  69  the server cannot be reached
+  77  no permission: the token is missing or another
+  and for databases 66 (there is none), 74 (the disk refused), 75 (a server has it open).)";
+
+std::string user() {
+  const auto* name = std::getenv("USER");
+  return name != nullptr ? name : "";
+}
+
+} // namespace
+
+program::program() {
+  given.operator_name = user();
+  tool.fallthrough();
+  tool.require_subcommand(1);
+  tool.set_version_flag("--version", "pickupctl " PICKUPCTL_VERSION);
+  tool.footer(ends);
+  tool.failure_message([](const CLI::App*, const CLI::Error& e) {
+    return "pickupctl: read command line: " + std::string{e.what()} + "\n";
+  });
+  tool.add_option("--server", given.server, "the operators' port, as http://HOST:PORT")
+      ->envname("PICKUPCTL_SERVER")
+      ->capture_default_str();
+  tool.add_option("--api", given.api, "the customers' port, as http://HOST:PORT")
+      ->envname("PICKUPCTL_API")
+      ->capture_default_str();
+  tool.add_option("--token", given.token,
+                  "the operators' token; else that in operator.token of --data-dir")
+      ->envname("PICKUPD_OPERATOR_TOKEN");
+  tool.add_option("--data-dir", given.data_dir, "the server's data directory")
+      ->capture_default_str();
+  tool.add_option("--operator", given.operator_name, "whom the audit names")
+      ->capture_default_str();
+  tool.add_flag("--json", given.json, "answer with JSON, for scripts");
+  add_top(*this);
+  add_actors(*this);
+  add_calls(*this);
+  add_couriers(*this);
+  add_trace(*this);
+  add_lists(*this);
+  add_orders(*this);
+  add_load(*this);
+  add_journal(*this);
+  add_restore(*this);
+  add_completion(*this);
+}
+
+CLI::App& add_command(program& p, CLI::App& under, const std::string& name,
+                      const std::string& help, command run) {
+  auto* added = under.add_subcommand(name, help);
+  added->callback([&p, added, run = std::move(run)] {
+    if (added->get_subcommands().empty())
+      p.chosen = run;
+  });
+  return *added;
+}
+
+} // namespace pickup::ctl

@@ -1,0 +1,17 @@
+// What every command is told: where the servers are, who asks, how to answer. Plain values.
+#pragma once
+
+#include <string>
+
+namespace pickup::ctl {
+
+struct settings {
+  std::string server = "http://127.0.0.1:9090"; ///< the operators' port
+  std::string api = "http://127.0.0.1:8080";    ///< the customers' port
+  std::string token;                            ///< empty: as the file in data_dir says
+  std::string data_dir = "data";
+  std::string operator_name; ///< whom the audit names
+  bool json = false;         ///< answers for scripts
+};
+
+} // namespace pickup::ctl

@@ -1,0 +1,60 @@
+#include "app/pickupctl/terminal.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+namespace pickup::ctl {
+
+namespace {
+
+constexpr std::string_view own_screen = "\x1b[?1049h\x1b[?25l";
+constexpr std::string_view usual_screen = "\x1b[?25h\x1b[?1049l";
+
+} // namespace
+
+bool is_terminal() {
+  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+}
+
+bool can_ask() {
+  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+}
+
+bool agrees(std::string_view question) {
+  std::cerr << question << " [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "yes";
+}
+
+std::string emphasised(std::string_view text) {
+  const auto* plain = std::getenv("NO_COLOR");
+  if (::isatty(STDOUT_FILENO) != 1 || (plain != nullptr && *plain != '\0'))
+    return std::string{text};
+  return "\x1b[1m" + std::string{text} + "\x1b[0m";
+}
+
+terminal_size size_of_terminal() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+    return {};
+  return {size.ws_col, size.ws_row};
+}
+
+raw_terminal::raw_terminal() {
+  ::tcgetattr(STDIN_FILENO, &before_);
+  auto raw = before_;
+  raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+  std::cout << own_screen << std::flush;
+}
+
+raw_terminal::~raw_terminal() {
+  std::cout << usual_screen << std::flush;
+  ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+}
+
+} // namespace pickup::ctl

@@ -1,0 +1,93 @@
+#include "app/pickupctl/top_view.hpp"
+
+#include "app/pickupctl/show.hpp"
+#include "app/pickupctl/width.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+
+namespace pickup::ctl {
+
+namespace {
+
+std::string rate_text(std::optional<double> rate) {
+  if (!rate)
+    return "-";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.1f", *rate);
+  return text.data();
+}
+
+std::string count_text(double count) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.0f", count);
+  return text.data();
+}
+
+} // namespace
+
+node_figures read_figures(const json_document& metrics) {
+  node_figures f;
+  f.at = domain::parse_rfc3339(metrics["at"].text().value_or(""));
+  f.version = metrics["version"].shown();
+  f.ready = metrics["ready"].is_true();
+  const std::array<std::pair<std::string_view, double*>, 4> sums{
+      {{"pickupd_calls_created_total", &f.calls_made},
+       {"pickupd_calls_waiting", &f.waiting},
+       {"pickupd_couriers", &f.couriers},
+       {"pickupd_couriers_free", &f.couriers_free}}};
+  for (const auto& m : metrics["metrics"].items()) {
+    const auto name = m["name"].text().value_or("");
+    const auto value = m["value"].number().value_or(0);
+    for (const auto& [wanted, sum] : sums)
+      if (name == wanted)
+        *sum += value;
+    if (name == "pickupd_breaker_state" && value == 1)
+      f.breakers.emplace_back(m["labels.breaker"].shown(), m["labels.state"].shown());
+  }
+  return f;
+}
+
+std::optional<double> calls_a_second(const node_figures& before, const node_figures& now) {
+  if (!before.at || !now.at || *now.at <= *before.at || now.calls_made < before.calls_made)
+    return std::nullopt;
+  const std::chrono::duration<double> seconds = *now.at - *before.at;
+  return (now.calls_made - before.calls_made) / seconds.count();
+}
+
+std::vector<std::string> header_lines(const std::optional<node_figures>& before,
+                                      const node_figures& now) {
+  const auto rate = before ? calls_a_second(*before, now) : std::nullopt;
+  std::string breakers{"breakers "};
+  auto separator = "";
+  for (const auto& [name, state] : now.breakers) {
+    breakers.append(separator).append(name).append(" ").append(state);
+    separator = ", ";
+  }
+  return {"pickupd " + now.version + (now.ready ? ", ready" : ", not ready") + ", "
+              + (now.at ? domain::to_rfc3339(*now.at) : "-"),
+          "calls " + rate_text(rate) + "/s, waiting " + count_text(now.waiting)
+              + ", couriers free " + count_text(now.couriers_free) + " of "
+              + count_text(now.couriers),
+          breakers};
+}
+
+std::vector<std::string> actor_lines(const json_document& actors, std::size_t columns) {
+  return table_of(actors["actors"].items(), {{"actor", "kind id"},
+                                             {"state", "state"},
+                                             {"messages", "messages"},
+                                             {"depth", "depth"},
+                                             {"high", "highWater"},
+                                             {"wait p50", "wait.p50Ms"},
+                                             {"p99 ms", "wait.p99Ms"},
+                                             {"handler p50", "handler.p50Ms"},
+                                             {"p99 ms", "handler.p99Ms"},
+                                             {"rejected", "rejected"},
+                                             {"restarts", "restarts"},
+                                             {"running", "running.message"},
+                                             {"for ms", "running.forMs"}})
+      .lines(columns);
+}
+
+} // namespace pickup::ctl
