@@ -1,0 +1,43 @@
+// Who is signed in: the token and the operator's name, kept for this tab only. A token in the
+// address (#token=…, as pickupd prints it) is taken out of it at once, so that it stays neither
+// in the history nor on a screenshot.
+import { signal } from '@preact/signals';
+
+export interface Session {
+  token: string;
+  operator: string;
+}
+
+const TOKEN = 'pickupcenter.token';
+const OPERATOR = 'pickupcenter.operator';
+
+export const session = signal<Session | null>(null);
+/** Whether the server has refused the last token: then the form says so. */
+export const refused = signal(false);
+
+export function openSession(): void {
+  const given = /^#token=(.+)$/.exec(location.hash)?.[1];
+  if (given) {
+    sessionStorage.setItem(TOKEN, decodeURIComponent(given));
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+  const token = sessionStorage.getItem(TOKEN);
+  if (token) session.value = { token, operator: localStorage.getItem(OPERATOR) ?? '' };
+}
+
+export function signIn(token: string, operator: string): void {
+  sessionStorage.setItem(TOKEN, token);
+  localStorage.setItem(OPERATOR, operator);
+  refused.value = false;
+  session.value = { token, operator };
+}
+
+/** Forgets the token; `byServer` when the server would not have it. */
+export function signOut(byServer = false): void {
+  sessionStorage.removeItem(TOKEN);
+  refused.value = byServer;
+  session.value = null;
+}
+
+export const operatorName = (): string =>
+  session.value?.operator ?? localStorage.getItem(OPERATOR) ?? '';

@@ -1,0 +1,184 @@
+// One call: what it is now, how it came to be so, and what an operator may do about it.
+import type { CallDetail, Timeline } from '../api/types';
+import { text, word } from '../i18n';
+import { count, metres, position } from '../lib/format';
+import { link } from '../lib/router';
+import { ActionButton } from '../ui/action';
+import { Badge, Phase } from '../ui/badge';
+import { Card, Facts, PageHead, Segments, Time, Trouble } from '../ui/parts';
+import { usePoll } from '../ui/poll';
+import { Table } from '../ui/table';
+import { Explain } from './explain';
+
+const ENDED = new Set(['COMPLETED', 'CANCELED', 'UNFULFILLED', 'PICKUP_FAILED']);
+
+function factsOf(call: CallDetail) {
+  const t = text.value.calls;
+  const place = call.location ?? position(call);
+  return [
+    [t.status, word(text.value.statuses, call.status)],
+    [t.tel, <span class="num">{call.tel}</span>],
+    [t.place, place],
+    [t.class, call.parcelType ?? call.taxiClass ?? '–'],
+    [
+      t.courier,
+      call.courier ? (
+        <>
+          <a href={link(['couriers', call.courier.id])}>{call.courier.name}</a>{' '}
+          <span class="quiet num">{metres(call.courier.distance)}</span>
+        </>
+      ) : (
+        '–'
+      ),
+    ],
+    [t.cost, <span class="num">{count(call.cost)}</span>],
+    [t.memo, call.memo ?? '–'],
+    [t.created, <Time at={call.createdAt} />],
+    [t.updated, <Time at={call.updatedAt} />],
+    ...(call.pickupAt ? [[t.pickupAt, <Time at={call.pickupAt} />] as const] : []),
+    [t.position, <span class="num">{count(call.seq)}</span>],
+    [t.correlation, <code>{call.correlationId}</code>],
+  ] as const;
+}
+
+function Tools({ call, reload }: { call: CallDetail; reload: () => void }) {
+  const t = text.value.calls;
+  const path = `/admin/calls/${call.service}/${call.id}`;
+  const object = t.title(call.id);
+  return (
+    <>
+      <ActionButton
+        name={t.unmask}
+        ask={{ path: `${path}/unmask`, action: 'unmask', object, done: reload }}
+      />
+      {call.phase === 'CONFIRMED' && (
+        <ActionButton
+          name={t.reassign}
+          ask={{
+            path: `${path}/reassign`,
+            action: 'reassign',
+            object,
+            field: 'reason',
+            done: reload,
+          }}
+        />
+      )}
+      {!ENDED.has(call.phase) && (
+        <ActionButton
+          name={t.cancel}
+          ask={{ path: `${path}/cancel`, action: 'cancel', object, field: 'reason', done: reload }}
+        />
+      )}
+    </>
+  );
+}
+
+function Events({ path }: { path: string }) {
+  const t = text.value;
+  const { data, error } = usePoll<Timeline>(`${path}/timeline`, {}, 2_000);
+  if (!data) return <Trouble say={error} />;
+  return (
+    <ol class="timeline">
+      {data.events.map((one, i) => (
+        <li key={`${one.at} ${i}`} class={`from-${one.source}`}>
+          <Time at={one.at} fine />
+          <Badge tone="quiet">{one.source}</Badge>
+          <div>
+            <strong>{one.title}</strong>
+            <p class="hint">{one.detail}</p>
+          </div>
+        </li>
+      ))}
+      {!data.events.length && <li class="quiet">{t.nothing}</li>}
+    </ol>
+  );
+}
+
+function History({ of }: { of: CallDetail }) {
+  const t = text.value.calls;
+  return (
+    <Table
+      label={t.history}
+      rows={of.history.map((step, i) => ({ ...step, key: i }))}
+      keyOf={(one) => one.key}
+      empty={text.value.nothing}
+      columns={[
+        { head: t.at, cell: (one) => <Time at={one.at} fine /> },
+        { head: t.event, cell: (one) => one.event },
+        { head: t.phase, cell: (one) => <Phase of={one.phase} /> },
+        {
+          head: t.courier,
+          cell: (one) =>
+            one.courier === null ? (
+              '–'
+            ) : (
+              <a href={link(['couriers', one.courier])}>{one.courier}</a>
+            ),
+        },
+        { head: t.distance, cell: (one) => metres(one.distance), number: true },
+        { head: t.cause, cell: (one) => one.cause ?? '–' },
+        { head: t.detail, cell: (one) => one.reason ?? '–', wrap: true },
+      ]}
+    />
+  );
+}
+
+interface Props {
+  service: string;
+  id: string;
+  query: URLSearchParams;
+}
+
+export function CallPage({ service, id, query }: Props) {
+  const t = text.value.calls;
+  const path = `/admin/calls/${service}/${id}`;
+  const { data, error, reload } = usePoll<CallDetail>(path, {}, 2_000);
+  const tab = query.get('tab') ?? 'timeline';
+  const tabs = ['timeline', 'history', 'explain'] as const;
+  const live = data && !ENDED.has(data.phase);
+  return (
+    <>
+      <PageHead
+        title={
+          <>
+            {t.title(id)} {data && <Phase of={data.phase} />}
+          </>
+        }
+        back={{ to: link(['calls', service]), name: text.value.pages.calls }}
+      >
+        {live && (
+          <a class="button ghost" href={link(['actors', 'call', `${service}:${id}`])}>
+            {t.actor}
+          </a>
+        )}
+        {data && <Tools call={data} reload={reload} />}
+      </PageHead>
+      <Trouble say={data ? null : error} />
+      {data && (
+        <div class="detail">
+          <Card class="detail-facts">
+            <Facts of={factsOf(data)} />
+          </Card>
+          <Card>
+            <Segments
+              label={t.title(id)}
+              chosen={tab}
+              choices={tabs.map((key) => ({
+                key,
+                name: t[key],
+                to: link(['calls', service, id], { tab: key }),
+              }))}
+            />
+            {tab === 'history' ? (
+              <History of={data} />
+            ) : tab === 'explain' ? (
+              <Explain service={service} id={id} />
+            ) : (
+              <Events path={path} />
+            )}
+          </Card>
+        </div>
+      )}
+    </>
+  );
+}

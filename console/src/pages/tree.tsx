@@ -1,0 +1,77 @@
+// The supervision tree. Of thousands of calls and couriers it shows those that crashed or do not
+// run; the others are counted.
+import type { TreeNode } from '../api/types';
+import { text } from '../i18n';
+import { count, duration } from '../lib/format';
+import { Badge, State } from '../ui/badge';
+import { Card, Trouble } from '../ui/parts';
+import { usePoll } from '../ui/poll';
+import { actorLink } from './actors';
+
+function Counts({ of }: { of: NonNullable<TreeNode['counts']> }) {
+  const t = text.value;
+  const odd = (['restarting', 'quarantined', 'zombies'] as const).filter((key) => of[key] > 0);
+  return (
+    <>
+      <span class="num">{t.actors.unstable(count(of.active))}</span>
+      {odd.map((key) => (
+        <Badge key={key} tone={key === 'restarting' ? 'warn' : 'bad'}>
+          {count(of[key])} {t.states[key] ?? key}
+        </Badge>
+      ))}
+    </>
+  );
+}
+
+function Line({ of }: { of: TreeNode }) {
+  const t = text.value.actors;
+  return (
+    <div class="tree-line">
+      <span class={`tree-mark ${of.type}`} aria-hidden="true" />
+      {of.actor ? <a href={actorLink(of.actor)}>{of.name}</a> : <strong>{of.name}</strong>}
+      <State of={of.state} />
+      {of.counts && <Counts of={of.counts} />}
+      {of.restarts > 0 && (
+        <Badge tone="warn">
+          {count(of.restarts)} {text.value.supervision.restarts}
+        </Badge>
+      )}
+      {of.backoffMs !== null && <span class="hint">{t.backoff(duration(of.backoffMs))}</span>}
+      {of.strategy && (
+        <span class="hint tree-how">
+          {of.strategy} ·{' '}
+          {t.intensity(count(of.restartsLeft), count(of.intensity), duration(of.periodMs))}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Branch({ of }: { of: TreeNode }) {
+  return (
+    <li>
+      <Line of={of} />
+      {of.children && of.children.length > 0 && (
+        <ul>
+          {of.children.map((child) => (
+            <Branch key={child.name} of={child} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+export function Tree() {
+  const { data, error } = usePoll<{ root: TreeNode }>('/admin/tree', {}, 2_000);
+  return (
+    <Card>
+      <Trouble say={data ? null : error} />
+      {data && (
+        <ul class="tree">
+          <Branch of={data.root} />
+        </ul>
+      )}
+    </Card>
+  );
+}

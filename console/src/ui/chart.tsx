@@ -1,0 +1,89 @@
+// A chart over time, drawn by uPlot on a canvas. It takes its colours from the style sheet and is
+// made anew when those change.
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { colour, paint } from '../lib/theme';
+
+export interface Line {
+  name: string;
+  /** The style sheet's name for its colour. */
+  colour: string;
+  values: (number | null)[];
+}
+
+interface Props {
+  label: string;
+  times: number[];
+  lines: Line[];
+  height: number;
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+function options(node: HTMLElement, props: Props): uPlot.Options {
+  const [ink, rule] = [colour('muted'), colour('grid')];
+  const font = `11px ${getComputedStyle(document.body).fontFamily}`;
+  const axis = { stroke: ink, font, grid: { stroke: rule, width: 1 }, ticks: { show: false } };
+  return {
+    width: Math.max(200, node.clientWidth),
+    height: props.height,
+    legend: { show: false },
+    padding: [8, 24, 0, 0],
+    cursor: { y: false, points: { size: 6 } },
+    scales: {
+      // A minute at least: a line that has just begun is not stretched over all of it.
+      x: { time: true, range: (_, low, high) => [Math.min(low, high - 60), high] },
+      y: { range: (_, __, high) => [0, Math.max(4, high * 1.15)] },
+    },
+    axes: [
+      {
+        ...axis,
+        values: (_, at) =>
+          at.map((s) => {
+            const time = new Date(s * 1000);
+            return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+          }),
+        space: 90,
+        size: 30,
+      },
+      { ...axis, size: 44, space: 32 },
+    ],
+    series: [
+      {},
+      ...props.lines.map((line, i) => ({
+        label: line.name,
+        stroke: colour(line.colour),
+        width: 1.75,
+        points: { show: false },
+        ...(i === 0 ? { fill: colour(`${line.colour}-wash`) } : {}),
+      })),
+    ],
+  };
+}
+
+export function Chart(props: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const data = [props.times, ...props.lines.map((line) => line.values)] as uPlot.AlignedData;
+  const palette = paint.value;
+  const names = props.lines.map((line) => line.name).join();
+
+  useEffect(() => {
+    const node = box.current!;
+    plot.current = new uPlot(options(node, props), data, node);
+    const watch = new ResizeObserver(() => {
+      if (node.clientWidth)
+        plot.current?.setSize({ width: node.clientWidth, height: props.height });
+    });
+    watch.observe(node);
+    return () => {
+      watch.disconnect();
+      plot.current?.destroy();
+    };
+  }, [palette, names, props.height]);
+
+  useEffect(() => plot.current?.setData(data), [props.times]);
+
+  return <div class="chart" ref={box} role="img" aria-label={props.label} />;
+}

@@ -1,0 +1,133 @@
+// What stands around every page: the pages, the search, whether the figures are live, the menu.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { connection } from '../api/feed';
+import { text } from '../i18n';
+import { pages } from '../lib/pages';
+import { go, link } from '../lib/router';
+import { helping, SEARCH } from '../lib/shortcuts';
+import { figures } from '../state/figures';
+import { Help } from './help';
+import { Icon } from './icons';
+import { NodeMenu } from './menu';
+
+function Search() {
+  const t = text.value.shell;
+  const box = useRef<HTMLInputElement>(null);
+  const submit = (e: Event): void => {
+    e.preventDefault();
+    const asked = box.current!.value.replace(/[\s-]/g, '');
+    if (!asked) return;
+    // Calls count from 1, telephone numbers begin with 0.
+    go(
+      /^[1-9]\d{0,15}$/.test(asked)
+        ? link(['calls', 'pickup', asked])
+        : link(['calls', 'pickup'], { tel: asked }),
+    );
+    box.current!.blur();
+  };
+  return (
+    <form class="search" role="search" onSubmit={submit}>
+      <Icon of="search" />
+      <input
+        id={SEARCH}
+        ref={box}
+        type="search"
+        placeholder={t.search}
+        aria-label={t.searchLabel}
+        autocomplete="off"
+        enterkeyhint="search"
+      />
+      <kbd>/</kbd>
+    </form>
+  );
+}
+
+function Liveness() {
+  const t = text.value.shell;
+  const state = connection.value;
+  const notReady = figures.value && !figures.value.ready;
+  return (
+    <div class="liveness">
+      {notReady && (
+        <span class="badge bad" title={figures.value!.notReady.join(', ')}>
+          {t.notReady}
+        </span>
+      )}
+      <span class={`link ${state}`} role="status">
+        <i aria-hidden="true" />
+        <span>{state === 'live' ? t.live : state === 'lost' ? t.lost : t.connecting}</span>
+      </span>
+    </div>
+  );
+}
+
+function Pages({ here }: { here: string }) {
+  return (
+    <ul>
+      {pages.map(({ name, letter }) => (
+        <li key={name}>
+          <a href={link([name])} {...(name === here ? { 'aria-current': 'page' as const } : {})}>
+            <Icon of={name} />
+            <span>{text.value.pages[name]}</span>
+            <kbd aria-hidden="true">g {letter}</kbd>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Shell({ here, children }: { here: string; children: ComponentChildren }) {
+  const t = text.value.shell;
+  const [open, setOpen] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    setOpen(false);
+    document.title = `${text.value.pages[here as keyof typeof text.value.pages] ?? ''} · pickupcenter`;
+  }, [here, text.value]);
+  return (
+    <div class="shell">
+      <a
+        class="skip"
+        href="#main"
+        onClick={(e) => {
+          e.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {text.value.skip}
+      </a>
+      <header class="top">
+        <button
+          class="ghost nav-toggle"
+          aria-expanded={open}
+          aria-controls="pages"
+          aria-label={t.menu}
+          onClick={() => setOpen(!open)}
+        >
+          <Icon of="menu" />
+        </button>
+        <a class="brand" href={link(['overview'])}>
+          <img src="./icon.svg" alt="" width="20" height="20" />
+          <span>{text.value.product}</span>
+        </a>
+        <Search />
+        <Liveness />
+        <NodeMenu />
+      </header>
+      <nav id="pages" class={open ? 'side open' : 'side'} aria-label={t.navigation}>
+        <Pages here={here} />
+      </nav>
+      <main id="main" ref={main} tabIndex={-1}>
+        {connection.value === 'lost' && (
+          <p class="banner" role="alert">
+            {t.lostLong}
+          </p>
+        )}
+        {children}
+      </main>
+      {helping.value && <Help />}
+    </div>
+  );
+}
