@@ -27,7 +27,8 @@ using namespace std::chrono_literals;
 constexpr auto overload_pause = 200ms;
 
 /// What a call is asked to decide, in turn.
-using work = std::variant<dispatched, cancel_call, report_job, courier_gone, wait_over>;
+using work =
+    std::variant<dispatched, cancel_call, reassign_call, report_job, courier_gone, wait_over>;
 
 void tell(node_context& n, domain::call_id id, auto message) {
   if (const auto dispatcher = n.dispatchers.find(id.shard()))
@@ -73,6 +74,7 @@ protected:
         [this](const fall_due& m) { on_fall_due(m); },
         [this](const turned_away& m) { on_turned_away(m); },
         [this](cancel_call& m) { ask(std::move(m)); },
+        [this](reassign_call& m) { ask(std::move(m)); },
         [this](report_job& m) { ask(std::move(m)); },
         [this](courier_gone& m) { enqueue_work(std::move(m)); },
         [this](wait_over& m) { enqueue_work(std::move(m)); },
@@ -160,19 +162,19 @@ private:
   void commit_beginning(dispatched m) {
     const auto due = to_be_dispatched();
     auto made = due ? then(first_decision(), domain::schedule{*due}, created_at_)
-                    : taken(first_decision(), m.reserved, created_at_);
+                    : taken(first_decision(), std::move(m.reserved), created_at_);
     commit(std::move(*made), beginning_->correlation_id, m.epoch, beginning_->idempotency_key);
   }
 
   // The dispatcher has a call, perhaps with a courier at once.
-  static domain::result<domain::decision> taken(domain::decision before,
-                                                const std::optional<domain::reservation>& by,
-                                                domain::timestamp now) {
+  static domain::result<domain::decision>
+  taken(domain::decision before, std::optional<domain::reservation> by, domain::timestamp now) {
     domain::result<domain::decision> made = std::move(before);
     if (made->next.phase != domain::phase::dispatching)
       made = then(std::move(*made), domain::manage{}, now);
     if (made && by)
-      made = then(std::move(*made), domain::assign{by->courier, by->distance}, now);
+      made = then(std::move(*made),
+                  domain::assign{by->courier, by->distance, std::move(by->why)}, now);
     return made;
   }
 
@@ -271,7 +273,7 @@ private:
     // reserved. To ask once more would never come to an end.
     if (m.attempt != attempt_ && m.attempt.value() != 0)
       return;
-    auto made = taken({*call_, {}, {}}, m.reserved, node_.now());
+    auto made = taken({*call_, {}, {}}, std::move(m.reserved), node_.now());
     if (m.attempt != attempt_ || !made)
       return tell_dispatcher();
     if (!made->transitions.empty())
@@ -279,6 +281,7 @@ private:
   }
 
   void decide(cancel_call m) { decide_for(std::move(m)); }
+  void decide(reassign_call m) { decide_for(std::move(m)); }
   void decide(report_job m) { decide_for(std::move(m)); }
 
   template <class Command>

@@ -74,6 +74,7 @@ protected:
         [this](announce_call& m) { when_room(m); },
         [this](hold_job& m) { when_ready(m); },
         [this](leave_call& m) { when_ready(m); },
+        [this](calls_restarted& m) { when_ready(m); },
         [this](register_courier& m) { when_room(m); },
         [this](propose_change& m) { when_ready(m); },
         [this](courier_stored& m) { when_ready(m); },
@@ -207,6 +208,21 @@ private:
 
   void on(leave_call& m) {
     forget(m.call);
+    match();
+  }
+
+  // Calls that ended with nobody left to say so: they died while their end was being stored.
+  void on(const calls_restarted&) {
+    const auto& view = node_.journal.view();
+    auto begun = board_.calls();
+    std::erase_if(begun, [&](domain::call_id id) {
+      return view.version(id).value() == 0 || view.is_scheduled(id);
+    });
+    // Only now: what has begun is among these until it ends.
+    const auto live = view.live_calls(shard_);
+    for (const auto id : begun)
+      if (!std::ranges::binary_search(live, id))
+        forget(id);
     match();
   }
 

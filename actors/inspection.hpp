@@ -4,6 +4,7 @@
 #pragma once
 
 #include "actors/operation.hpp"
+#include "domain/call.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
@@ -157,18 +158,37 @@ struct trace_view {
   std::vector<traced_message> messages;
 };
 
+/// A message to a customer, and what has become of it.
+struct message_attempt {
+  std::string intent;   ///< "pickup/0:17"
+  std::string kind;     ///< RECEIVED, CONFIRMED, …
+  domain::timestamp at; ///< of what was last done for it
+  std::string correlation_id;
+  std::string state; ///< told, waiting, or the delivery's
+  std::string via;   ///< alimtalk, sms or lms; empty for the log
+  std::uint32_t attempts = 0;
+  std::int32_t code = 0;
+  std::string reason;
+};
+
 class inspection {
 public:
   virtual ~inspection() = default;
 
   /// Takes as long as the query's window.
   virtual actor_list list(const actor_query& what) = 0;
+  virtual bool is_alive(const actor_view& who) = 0;
   /// Errors: not_found.
   virtual domain::result<actor_details> find(const actor_view& who) = 0;
   virtual tree_node tree() = 0;
   /// At most `most` of those after number `after`, newest first.
   virtual std::vector<restart_story> restarts(std::uint64_t after, std::size_t most) = 0;
   virtual reject_list rejects() = 0;
+
+  /// The newest calls that somebody has to act for, at most `most`.
+  virtual std::vector<domain::call> calls_under_way(domain::service s, std::size_t most) = 0;
+  /// The messages a call's customer was owed, oldest first. Errors: io, corrupt.
+  virtual domain::result<std::vector<message_attempt>> messages_of(domain::call_id call) = 0;
 
   /// Errors: conflict (too many at a time), not_found (no such kind or id).
   virtual domain::result<trace_view> start_trace(const trace_order& what) = 0;

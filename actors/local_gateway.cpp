@@ -116,9 +116,16 @@ public:
                    made->replayed);
   }
 
-  result<call_view> cancel(domain::call_id id, std::string reason, std::string correlation_id) {
-    return command<cancel_call>(id, domain::cancel{domain::cause::customer, std::move(reason)},
+  result<call_view> cancel(domain::call_id id, domain::cause by, std::string reason,
+                           std::string correlation_id) {
+    return command<cancel_call>(id, domain::cancel{by, std::move(reason)},
                                 std::move(correlation_id));
+  }
+
+  result<call_view> reassign(domain::call_id id, std::string reason,
+                             std::string correlation_id) {
+    return command<reassign_call>(id, domain::reassign{std::move(reason)},
+                                  std::move(correlation_id));
   }
 
   result<call_view> report(domain::call_id id, domain::job_report what,
@@ -145,6 +152,38 @@ public:
     if (!shown)
       return shown.error();
     return std::optional{std::move(*shown)};
+  }
+
+  result<std::vector<domain::assignment_explanation>> explain(domain::call_id id) const {
+    auto told = view().explain(id);
+    if (!told)
+      return told.error();
+    if (!*told)
+      return no_such_call(id);
+    return std::move(**told);
+  }
+
+  // -- audit --
+
+  result<std::string> audit(audited what) {
+    const auto shard = node_.shard_of(what.service.value_or(domain::services.front()));
+    auto [promise, answer] = reply<domain::seq_no>::make();
+    storage::batch b{node_.now(),
+                     std::move(what.correlation_id),
+                     {},
+                     storage::audit_change{shard,
+                                           {std::move(what.operator_name), what.action,
+                                            std::move(what.object), std::move(what.detail)}}};
+    node_.journal.submit(
+        storage::append_op{std::move(b), [promise = std::move(promise)](const auto& made) {
+                             promise(made ? result<domain::seq_no>{made->n} : made.error());
+                           }});
+    const auto given = answer.wait_for(limit());
+    if (!given)
+      return too_late("audit " + what.action);
+    if (!*given)
+      return given->error();
+    return label(shard) + ":" + std::to_string((*given)->value());
   }
 
   // -- couriers --
@@ -468,7 +507,8 @@ result<created_call> local_gateway::create(create_call what) {
 
 result<call_view> local_gateway::cancel(domain::call_id call, std::string reason,
                                         std::string correlation_id) {
-  return impl_->cancel(call, std::move(reason), std::move(correlation_id));
+  return impl_->cancel(call, domain::cause::customer, std::move(reason),
+                       std::move(correlation_id));
 }
 
 result<call_view> local_gateway::report(domain::call_id call, domain::job_report what,
@@ -545,6 +585,30 @@ domain::status_result local_gateway::command(const std::string& breaker, breaker
 domain::result<std::vector<dead_letter_view>>
 local_gateway::list_dead_letters(std::size_t most) {
   return actors::list_dead_letters(impl_->node(), most);
+}
+
+result<std::vector<domain::assignment_explanation>>
+local_gateway::explain(domain::call_id call) {
+  return impl_->explain(call);
+}
+
+result<call_view> local_gateway::reassign(domain::call_id call, std::string reason,
+                                          std::string correlation_id) {
+  return impl_->reassign(call, std::move(reason), std::move(correlation_id));
+}
+
+result<call_view> local_gateway::cancel_as_operator(domain::call_id call, std::string reason,
+                                                    std::string correlation_id) {
+  return impl_->cancel(call, domain::cause::by_operator, std::move(reason),
+                       std::move(correlation_id));
+}
+
+result<std::string> local_gateway::audit(audited what) {
+  return impl_->audit(std::move(what));
+}
+
+result<std::vector<audit_view>> local_gateway::list_audit(std::size_t most) {
+  return actors::list_audit(impl_->node(), most);
 }
 
 void local_gateway::pause(stage which, bool paused) {

@@ -63,6 +63,14 @@ public:
   std::vector<breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker, breaker_command what) override;
   domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) override;
+  domain::result<std::vector<domain::assignment_explanation>>
+  explain(domain::call_id call) override;
+  domain::result<call_view> reassign(domain::call_id call, std::string reason,
+                                     std::string correlation_id) override;
+  domain::result<call_view> cancel_as_operator(domain::call_id call, std::string reason,
+                                               std::string correlation_id) override;
+  domain::result<std::string> audit(audited what) override;
+  domain::result<std::vector<audit_view>> list_audit(std::size_t most) override;
 
   bool alive(domain::duration limit) override;
   std::vector<std::string> not_ready() override;

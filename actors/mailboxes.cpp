@@ -46,6 +46,7 @@ mailboxes::mailboxes(node_context& n)
     kind->control<show_state>();
 
   call.reject_new<cancel_call>(refuse<cancel_call>("cancel", "call"))
+      .reject_new<reassign_call>(refuse<reassign_call>("reassign", "call"))
       .reject_new<report_job>(refuse<report_job>("report on a job", "call"))
       .reject_new<watch_call>(refuse<watch_call>("watch", "call"))
       .control<begin_call, dispatched, turned_away, ask_again, give_up, commit_done,
@@ -58,8 +59,8 @@ mailboxes::mailboxes(node_context& n)
   dispatcher.reject_new_if<enter_call>(is_new, [&n](const enter_call& m) { turn_away(n, m); })
       .reject_new<announce_call>([&n](const announce_call& m) { turn_away(n, m); })
       .reject_new<register_courier>([&n](const register_courier& m) { turn_away(n, m); })
-      .control<enter_call, hold_job, leave_call, propose_change, courier_stored,
-               look_at_couriers, epoch_opened, look_at_clock, match_more>();
+      .control<enter_call, hold_job, leave_call, calls_restarted, propose_change,
+               courier_stored, look_at_couriers, epoch_opened, look_at_clock, match_more>();
 
   courier.conflate<sign_of_life>([](const sign_of_life&) { return 0; })
       .reject_new<change_courier>(refuse<change_courier>("change", "courier"))

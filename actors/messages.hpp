@@ -56,9 +56,16 @@ struct turned_away {
   attempt_no attempt;
 };
 
-/// The customer cancels.
+/// The customer or an operator cancels.
 struct cancel_call {
   domain::cancel what;
+  std::string correlation_id;
+  reply<domain::call> answer;
+};
+
+/// An operator takes the call from its courier.
+struct reassign_call {
+  domain::reassign what;
   std::string correlation_id;
   reply<domain::call> answer;
 };
@@ -130,6 +137,10 @@ struct hold_job {
 struct leave_call {
   domain::call_id call;
 };
+
+/// The calls of an earlier supervisor are gone, and all they had under way is stored or
+/// refused.
+struct calls_restarted {};
 
 /// Register a courier: start its actor with this as its first message.
 struct register_courier {
@@ -231,6 +242,7 @@ struct provider_answered {
   X(fall_due)                                                                                  \
   X(turned_away)                                                                               \
   X(cancel_call)                                                                               \
+  X(reassign_call)                                                                             \
   X(report_job)                                                                                \
   X(courier_gone)                                                                              \
   X(wait_over)                                                                                 \
@@ -244,6 +256,7 @@ struct provider_answered {
   X(announce_call)                                                                             \
   X(hold_job)                                                                                  \
   X(leave_call)                                                                                \
+  X(calls_restarted)                                                                           \
   X(register_courier)                                                                          \
   X(propose_change)                                                                            \
   X(courier_stored)                                                                            \

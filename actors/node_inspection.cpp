@@ -1,7 +1,9 @@
 #include "actors/node_inspection.hpp"
 
 #include "actors/actor_names.hpp"
+#include "actors/provider_notifier.hpp"
 #include "actors/reply.hpp"
+#include "notify/codes.hpp"
 #include "supervision/management.hpp"
 #include "supervision/observation.hpp"
 
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <unordered_map>
 #include <utility>
 
@@ -98,18 +101,6 @@ actor_figures figures_of(const actor_view& who, const caf::actor& actor, const r
   return f;
 }
 
-std::string courier_state(const domain::courier_view& c, bool lost) {
-  if (!c.courier.on_shift)
-    return "off_shift";
-  if (lost)
-    return "lost";
-  if (!c.seen.where)
-    return "unplaced";
-  if (c.load >= c.courier.capacity)
-    return "full";
-  return c.load > 0 ? "busy" : "free";
-}
-
 // From the views: an actor that does not answer has a state too.
 std::string state_of(const node_context& node, const actor_view& who) {
   if (const auto call = call_of(who)) {
@@ -118,8 +109,9 @@ std::string state_of(const node_context& node, const actor_view& who) {
   }
   if (const auto id = courier_of(who)) {
     const auto stored = node.journal.view().find(*id);
-    const auto where = node.journal.view().whereabouts_of({*id});
-    return stored ? courier_state(*stored, !where.empty() && where.front().lost) : "beginning";
+    return stored ? std::string{domain::standing(stored->courier, stored->load,
+                                                 stored->seen.where, stored->lost)}
+                  : "beginning";
   }
   if (who.kind == "dispatcher")
     if (const auto service = domain::parse_service(who.id))
@@ -280,6 +272,44 @@ void add_below(tree_node& n, supervisors& all) {
   }
 }
 
+// Whether the channel that tells it has come past a position; what has no row has been told
+// then.
+bool has_passed(const node_context& node, const storage::delivery_id& id) {
+  return std::ranges::any_of(node.read_up_to, [&](const auto& channel) {
+    return channel.second.at(id.shard) >= id.n.value();
+  });
+}
+
+// The message that the entry at this position owes; nothing when it owes none.
+domain::result<std::optional<message_attempt>> message_at(const node_context& node,
+                                                          const storage::delivery_id& id) {
+  const auto& view = node.journal.view();
+  const auto stored = view.entry_at(id.shard, id.n);
+  if (!stored)
+    return stored.error();
+  const auto* what = *stored ? std::get_if<storage::call_entry>(&(*stored)->what) : nullptr;
+  if (what == nullptr || !what->owed)
+    return std::optional<message_attempt>{};
+  message_attempt m;
+  m.intent = label(id.shard) + ':' + std::to_string(id.n.value());
+  m.kind = domain::name(what->owed->kind);
+  m.at = (*stored)->at;
+  m.correlation_id = (*stored)->correlation_id;
+  m.state = has_passed(node, id) ? "told" : "waiting";
+  const auto delivery = view.find_delivery(provider_channel, id);
+  if (!delivery)
+    return delivery.error();
+  if (const auto& d = *delivery) {
+    m.state = storage::name(d->state);
+    m.via = notify::name(d->via);
+    m.attempts = d->attempts;
+    m.code = d->code;
+    m.reason = d->reason;
+    m.at = std::max(m.at, std::max(d->last_sent, d->since));
+  }
+  return std::optional{std::move(m)};
+}
+
 std::string supervisor_of(const node_context& node, const actor_view& who) {
   if (const auto call = call_of(who))
     return "calls " + label(call->shard());
@@ -352,6 +382,10 @@ domain::result<actor_details> node_inspection::find(const actor_view& who) {
                        node.restarts.of(who)};
 }
 
+bool node_inspection::is_alive(const actor_view& who) {
+  return find_actor(node_, who) != nullptr;
+}
+
 tree_node node_inspection::tree() {
   supervisors all{node_};
   tree_node root;
@@ -359,6 +393,39 @@ tree_node node_inspection::tree() {
   root.state = "running";
   add_below(root, all);
   return root;
+}
+
+std::vector<domain::call> node_inspection::calls_under_way(domain::service s,
+                                                           std::size_t most) {
+  std::vector<domain::call> found;
+  const auto& view = node_.journal.view();
+  for (const auto id : view.live_calls(node_.shard_of(s)) | std::views::reverse) {
+    if (found.size() == most)
+      break;
+    if (auto stored = view.find(id); stored && *stored)
+      found.push_back(std::move(**stored));
+  }
+  return found;
+}
+
+domain::result<std::vector<message_attempt>>
+node_inspection::messages_of(domain::call_id call) {
+  const auto& view = node_.journal.view();
+  const auto steps = view.history(call);
+  if (!steps)
+    return steps.error();
+  std::vector<message_attempt> all;
+  domain::seq_no last;
+  for (const auto& step : *steps) {
+    if (step.seq == std::exchange(last, step.seq))
+      continue;
+    auto told = message_at(node_, {call.shard(), step.seq});
+    if (!told)
+      return told.error();
+    if (*told)
+      all.push_back(std::move(**told));
+  }
+  return all;
 }
 
 reject_list node_inspection::rejects() {

@@ -12,10 +12,13 @@ public:
   explicit node_inspection(node_context& of) : node_(of) {}
 
   actor_list list(const actor_query& what) override;
+  bool is_alive(const actor_view& who) override;
   domain::result<actor_details> find(const actor_view& who) override;
   tree_node tree() override;
   std::vector<restart_story> restarts(std::uint64_t after, std::size_t most) override;
   reject_list rejects() override;
+  std::vector<domain::call> calls_under_way(domain::service s, std::size_t most) override;
+  domain::result<std::vector<message_attempt>> messages_of(domain::call_id call) override;
   domain::result<trace_view> start_trace(const trace_order& what) override;
   std::vector<trace_view> list_traces() override;
   domain::result<trace_view> find_trace(std::uint64_t n) override;

@@ -89,4 +89,19 @@ void pause(node_context& node, stage which, bool paused) {
                which == stage::manage ? "manage" : "assign");
 }
 
+domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most) {
+  auto entries = node.journal.view().list_audit(most);
+  if (!entries)
+    return entries.error();
+  std::vector<audit_view> all;
+  for (auto& e : *entries) {
+    auto& what = std::get<storage::audit_entry>(e.what);
+    all.push_back({label(e.shard) + ":" + std::to_string(e.n.value()), e.at,
+                   std::move(what.operator_name), std::move(what.action),
+                   std::move(what.object), std::move(what.detail),
+                   std::move(e.correlation_id)});
+  }
+  return all;
+}
+
 } // namespace pickup::actors

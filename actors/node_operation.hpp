@@ -12,5 +12,6 @@ std::vector<breaker_view> list_breakers(node_context& node);
 domain::status_result command(node_context& node, const std::string& breaker,
                               breaker_command what);
 void pause(node_context& node, stage which, bool paused);
+domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most);
 
 } // namespace pickup::actors

@@ -3,6 +3,7 @@
 #include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
 #include "actors/provider_notifier.hpp"
+#include "domain/telephone.hpp"
 #include "notify/message_file.hpp"
 #include "notify/message_text.hpp"
 #include "supervision/bounded.hpp"
@@ -190,7 +191,7 @@ private:
         text = notify::masked(std::move(text), courier->tel);
       told.push_back(fmt::format(
           "message.sent intent={} call={} kind={} tel={} correlation={:?} text=\"{}\"", id,
-          call, kind, notify::masked(what->owed->tel), e.correlation_id, text));
+          call, kind, domain::masked(what->owed->tel), e.correlation_id, text));
     }
     must(file_->append(lines));
     for (const auto& line : told)

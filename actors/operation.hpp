@@ -2,12 +2,16 @@
 // Thread-safe. Owned by the application; outlives every server that calls it.
 #pragma once
 
+#include "domain/ids.hpp"
 #include "domain/result.hpp"
+#include "domain/service.hpp"
 #include "domain/time.hpp"
+#include "domain/views.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +69,27 @@ struct dead_letter_view {
   domain::timestamp at; ///< when it ended
 };
 
+/// What an operator does, to be written to the journal. No text may have more than 256 bytes.
+struct audited {
+  std::string operator_name; ///< as they say; nobody checks it
+  std::string action;
+  std::string object;
+  std::string detail;
+  std::string correlation_id;
+  std::optional<domain::service> service{}; ///< of the object, when it is of one
+};
+
+/// The same as it was written.
+struct audit_view {
+  std::string id; ///< "pickup/0:512": the shard and the journal position
+  domain::timestamp at;
+  std::string operator_name;
+  std::string action;
+  std::string object;
+  std::string detail;
+  std::string correlation_id;
+};
+
 class inspection;
 
 class operation {
@@ -89,6 +114,39 @@ public:
 
   /// The newest, at most `most`, oldest first. Errors: io, corrupt.
   virtual domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) = 0;
+
+  /// Why each courier of a call was chosen, the first of them first; empty when nobody was yet.
+  /// Errors: not_found, io, corrupt, unavailable.
+  virtual domain::result<std::vector<domain::assignment_explanation>>
+  explain(domain::call_id call) = 0;
+
+  // Errors of all that follow: those of gateway's commands.
+
+  /// Takes a call from its courier, who is not asked again for it, and dispatches it anew.
+  /// Errors: not_found; conflict.
+  virtual domain::result<domain::call_view> reassign(domain::call_id call, std::string reason,
+                                                     std::string correlation_id) = 0;
+  /// Cancels as gateway::cancel() does, but for the operator.
+  virtual domain::result<domain::call_view>
+  cancel_as_operator(domain::call_id call, std::string reason, std::string correlation_id) = 0;
+  /// Writes down what is done; its audit_view::id, once it is durable. Errors: invalid_argument
+  /// (a text is too long).
+  virtual domain::result<std::string> audit(audited what) = 0;
+  /// What was done, the newest first, at most `most`; of each shard the last 1,000 are known.
+  /// Errors: io, corrupt, unavailable.
+  virtual domain::result<std::vector<audit_view>> list_audit(std::size_t most) = 0;
+};
+
+/// What operators may do to the process a node runs in. Thread-safe. Owned by the application;
+/// outlives every server that calls it.
+class process_control {
+public:
+  virtual ~process_control() = default;
+
+  /// Ends the process as SIGTERM does: in order, soon, not at once.
+  virtual void drain() = 0;
+  /// Makes a copy of the data directory while running; where it is. Errors: io, unavailable.
+  virtual domain::result<std::string> back_up() = 0;
 };
 
 } // namespace pickup::actors

@@ -2,6 +2,7 @@
 
 #include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
+#include "domain/telephone.hpp"
 #include "notify/message_text.hpp"
 #include "notify/outbox.hpp"
 #include "notify/rate_limit.hpp"
@@ -325,7 +326,7 @@ private:
     spdlog::log(dead ? spdlog::level::err : spdlog::level::info,
                 "{} intent={} call={} kind={} tel={} via={} code={} reason=\"{}\"", event,
                 intent_name(c.now.id), c.message.call.number(), domain::name(c.message.kind),
-                notify::masked(c.message.what.tel), notify::name(c.now.via), c.now.code,
+                domain::masked(c.message.what.tel), notify::name(c.now.via), c.now.code,
                 c.now.reason);
     if (c.now.state == delivery_state::delivered)
       ++node_.counters.messages_sent;
@@ -438,7 +439,7 @@ domain::result<std::vector<dead_letter_view>> list_dead_letters(const node_conte
       if (const auto* owed = owed_by(entries->front())) {
         v.call = std::get<storage::call_entry>(entries->front().what).call.number();
         v.kind = domain::name(owed->kind);
-        v.tel = notify::masked(owed->tel);
+        v.tel = domain::masked(owed->tel);
       }
     all.push_back(std::move(v));
   }

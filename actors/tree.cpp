@@ -90,6 +90,8 @@ caf::actor start_calls(caf::actor_system& sys, node_context& n, domain::shard_id
                                     std::back_inserter(late));
         for (auto id : late)
           caf::anon_send(supervisor, supervision::start_child{id.packed(), {}});
+        if (const auto dispatcher = n.dispatchers.find(shard))
+          caf::anon_send(dispatcher, calls_restarted{});
       }});
   return supervisor;
 }

@@ -3,6 +3,7 @@
 #include "actors/local_gateway.hpp"
 #include "app/exit_codes.hpp"
 #include "app/post_office.hpp"
+#include "storage/backup.hpp"
 #include "storage/disk.hpp"
 #include "storage/rocksdb_journal.hpp"
 
@@ -372,6 +373,46 @@ domain::status_result node_host::command(const std::string& breaker, breaker_com
 result<std::vector<dead_letter_view>> node_host::list_dead_letters(std::size_t most) {
   const auto node = visit();
   return node ? node->list_dead_letters(most) : absent("list dead letters");
+}
+
+result<std::vector<domain::assignment_explanation>> node_host::explain(domain::call_id call) {
+  const auto node = visit();
+  return node ? node->explain(call) : absent("explain call");
+}
+
+result<call_view> node_host::reassign(domain::call_id call, std::string reason,
+                                      std::string correlation_id) {
+  const auto node = visit();
+  return node ? node->reassign(call, std::move(reason), std::move(correlation_id))
+              : absent("reassign call");
+}
+
+result<call_view> node_host::cancel_as_operator(domain::call_id call, std::string reason,
+                                                std::string correlation_id) {
+  const auto node = visit();
+  return node ? node->cancel_as_operator(call, std::move(reason), std::move(correlation_id))
+              : absent("cancel call");
+}
+
+result<std::string> node_host::audit(audited what) {
+  const auto node = visit();
+  return node ? node->audit(std::move(what)) : absent("audit " + what.action);
+}
+
+result<std::vector<audit_view>> node_host::list_audit(std::size_t most) {
+  const auto node = visit();
+  return node ? node->list_audit(most) : absent("list audit");
+}
+
+// -- process control
+
+// The journal is the life's, which does not end while it is visited.
+result<std::string> node_host::back_up() {
+  const auto node = visit();
+  if (!node)
+    return absent("back up");
+  const auto made = storage::back_up(*life_->journal, settings_.storage.data_dir, now_());
+  return made ? result<std::string>{made->string()} : made.error();
 }
 
 } // namespace pickup::app

@@ -31,7 +31,9 @@ class local_gateway;
 
 namespace pickup::app {
 
-class node_host final : public actors::gateway, public actors::operation {
+class node_host final : public actors::gateway,
+                        public actors::operation,
+                        public actors::process_control {
 public:
   /// @param templates of the messages to customers, when a provider carries them
   /// @param now the wall clock
@@ -103,6 +105,21 @@ public:
                                 actors::breaker_command what) override;
   domain::result<std::vector<actors::dead_letter_view>>
   list_dead_letters(std::size_t most) override;
+  domain::result<std::vector<domain::assignment_explanation>>
+  explain(domain::call_id call) override;
+  domain::result<actors::call_view> reassign(domain::call_id call, std::string reason,
+                                             std::string correlation_id) override;
+  domain::result<actors::call_view> cancel_as_operator(domain::call_id call, std::string reason,
+                                                       std::string correlation_id) override;
+  domain::result<std::string> audit(actors::audited what) override;
+  domain::result<std::vector<actors::audit_view>> list_audit(std::size_t most) override;
+
+  // -- process control
+
+  void drain() override { draining_ = true; }
+  domain::result<std::string> back_up() override;
+  /// Whether an operator has asked for the end.
+  bool is_draining() const { return draining_; }
 
 private:
   using clock = std::chrono::steady_clock;
@@ -135,7 +152,8 @@ private:
   std::string trouble_;                            ///< … why the disk cannot be used, …
   std::string no_room_;                            ///< … why there are no new calls, …
   std::array<bool, 2> paused_{};                   ///< … and the stages that are paused
-  std::atomic<bool> broken_ = false;               ///< the present life can decide nothing more
+  std::atomic<bool> draining_ = false;
+  std::atomic<bool> broken_ = false; ///< the present life can decide nothing more
   std::atomic<std::uint64_t> faults_ = 0;
   std::atomic<std::uint64_t> free_bytes_ = 0;
 };

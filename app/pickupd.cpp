@@ -13,6 +13,7 @@
 #include "domain/options.hpp"
 #include "domain/service_areas.hpp"
 #include "http/server.hpp"
+#include "storage/identity.hpp"
 #include "storage/views.hpp"
 
 #include <CLI/CLI.hpp>
@@ -31,6 +32,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -232,6 +234,10 @@ ending serve_until_end(node_host& node, end_signal& end, wall_clock& time,
     ran_at += steady_clock::now() - looked_at; // while a life begins, no actor need run
     if (const auto signal = end.within(look_period))
       return {*signal, EX_OK};
+    if (node.is_draining()) {
+      end_within(stop_limit);
+      return {SIGTERM, EX_OK};
+    }
     time.look();
     if (node.actors_run(look_period)) {
       ran_at = steady_clock::now();
@@ -276,6 +282,27 @@ std::string address_of(const std::string& listen, int port) {
   return listen.substr(0, listen.rfind(':') + 1) + std::to_string(port);
 }
 
+// Where the console was built, or was installed with the program; empty when it was not.
+std::string built_console() {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  const auto here = fs::read_symlink("/proc/self/exe", failed).parent_path();
+  for (const auto* beside : {"../share/pickupd/console", "../../../console/dist"})
+    if (fs::exists(here / beside / "index.html", failed))
+      return (here / beside).lexically_normal();
+  return {};
+}
+
+// With the token where only the one who started the server reads it: on a terminal, never in a
+// service's log.
+std::string console_line(int port, const config::settings& s) {
+  const auto page = "http://" + address_of(s.http.operator_listen, port) + "/console/";
+  if (::isatty(STDOUT_FILENO) == 0 || !s.http.operator_token.empty())
+    return "  console   " + page + "\n";
+  const auto token = storage::operator_token_of(s.storage.data_dir);
+  return "  console   " + page + (token ? "#token=" + *token : "") + "\n";
+}
+
 void greet(const http::ports& ports, const config::settings& s) {
   const auto address = address_of(s.http.listen, ports.customers);
   std::cout << "pickupd " PICKUPD_VERSION " listening on http://" << address << "\n"
@@ -287,6 +314,7 @@ void greet(const http::ports& ports, const config::settings& s) {
             << (ports.operators
                     ? "  operators http " + address_of(s.http.operator_listen, *ports.operators)
                           + "/metrics  (what the server does)\n"
+                          + console_line(*ports.operators, s)
                     : "")
             << "  stop      Ctrl-C, or SIGTERM: what is in flight is finished first\n"
             << std::flush;
@@ -309,7 +337,16 @@ int serve(const config::settings& s, const domain::gazetteer& places,
       return EX_OK;
     }
   }
-  http::server door{s.http, node, node, places, areas};
+  auto doors = s.http;
+  if (doors.operator_token.empty()) {
+    auto token = storage::operator_token_of(s.storage.data_dir);
+    if (!token)
+      return refuse(token.error());
+    doors.operator_token = std::move(*token);
+  }
+  if (doors.console_dir.empty())
+    doors.console_dir = built_console();
+  http::server door{doors, node, node, node, places, areas};
   const auto ports = door.bind();
   if (!ports) {
     std::cerr << "pickupd: " << ports.error().text << '\n';

@@ -102,6 +102,7 @@ std::vector<option> options_of(settings& s) {
       {"http", "default_place_taxi", &s.http.default_place_taxi},
       {"operator", "listen", &s.http.operator_listen},
       {"operator", "token", &s.http.operator_token},
+      {"operator", "console_dir", path_field{&s.http.console_dir}},
       {"storage", "data_dir", path_field{&s.storage.data_dir}},
       {"storage", "max_group", &s.storage.max_group},
       {"storage", "queue", &s.storage.queue},

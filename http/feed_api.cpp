@@ -1,6 +1,7 @@
 #include "http/feed_api.hpp"
 
 #include "actors/inspection.hpp"
+#include "http/audit_json.hpp"
 #include "http/figures.hpp"
 #include "http/inspection_json.hpp"
 #include "http/problem.hpp"
@@ -20,6 +21,8 @@ using clock = std::chrono::steady_clock;
 /// How long after it happened a restart or an action is told at the latest.
 constexpr std::chrono::milliseconds look_period = 100ms;
 constexpr std::uint32_t most_watchers = 32;
+/// That one look may find.
+constexpr std::size_t most_actions = 100;
 
 std::string event(std::string_view name, std::string_view data) {
   return std::string{"event: "}.append(name).append("\ndata: ").append(data).append("\n\n");
@@ -79,14 +82,35 @@ std::string feed_api::restarts_after(std::uint64_t& last) {
   return events;
 }
 
+std::string feed_api::actions_after(std::string& last) {
+  const auto newest = operation_->list_audit(1);
+  if (!newest || newest->empty() || newest->front().id == last)
+    return {};
+  const auto latest = operation_->list_audit(most_actions);
+  if (!latest)
+    return {};
+  const auto known = std::ranges::find(*latest, last, &actors::audit_view::id);
+  std::string events;
+  for (const auto& a : std::ranges::subrange(latest->begin(), known) | std::views::reverse) {
+    json_writer out;
+    write_audited(out, a);
+    events += event("action", out.take());
+  }
+  last = newest->front().id;
+  return events;
+}
+
 void feed_api::run(feed_channel& to, std::chrono::milliseconds interval) {
   std::uint64_t last_restart = 0;
   if (const auto node = operation_->inspect())
     if (const auto newest = node->restarts(0, 1); !newest.empty())
       last_restart = newest.front().n;
+  std::string last_action;
+  if (const auto newest = operation_->list_audit(1); newest && !newest->empty())
+    last_action = newest->front().id;
   auto due = clock::now();
   do {
-    auto events = restarts_after(last_restart);
+    auto events = restarts_after(last_restart) + actions_after(last_action);
     if (clock::now() >= due) {
       due += interval;
       if (const auto node = operation_->inspect())

@@ -28,6 +28,7 @@ public:
 private:
   std::string figures_json();
   std::string restarts_after(std::uint64_t& last);
+  std::string actions_after(std::string& last);
   void run(feed_channel& to, std::chrono::milliseconds interval);
 
   health_api* health_;

@@ -1,6 +1,7 @@
 #include "http/operator_api.hpp"
 
-#include "domain/options.hpp"
+#include "http/collection.hpp"
+#include "http/explanation_json.hpp"
 #include "http/json_writer.hpp"
 #include "http/method_check.hpp"
 #include "http/problem.hpp"
@@ -9,18 +10,15 @@
 
 #include <openssl/crypto.h>
 
-#include <chrono>
+#include <ranges>
 
 namespace pickup::http {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::string_view readable = "GET, HEAD, OPTIONS";
 constexpr std::string_view doable = "POST, OPTIONS";
 constexpr std::size_t most_listed = 1000;
-constexpr domain::duration longest_hang = 1min;
 
 std::optional<actors::fault> parse_fault(std::string_view text) {
   using enum actors::fault;
@@ -55,6 +53,15 @@ std::optional<actors::breaker_command> parse_command(std::string_view text) {
   return std::nullopt;
 }
 
+/// The call of a path like /pickupcalls/17/explain, in any language.
+std::optional<domain::call_id> call_to_explain(const std::vector<std::string>& path) {
+  const auto* in =
+      path.size() == 3 && path[2] == "explain" ? find_collection(path[0]) : nullptr;
+  const auto number =
+      in != nullptr && in->view == view::calls ? parse_decimal(path[1]) : std::nullopt;
+  return number ? domain::call_id::of_number(in->service, *number) : std::nullopt;
+}
+
 response unauthorized(const request& r) {
   auto refusal =
       to_response(http_problem(401, "authorize operator: the token is missing or another"),
@@ -81,6 +88,10 @@ std::optional<operator_api::resource> operator_api::find(const request& r, const
   const auto& path = t.segments;
   if (path.front() == "admin" && path.size() > 1 && !token_.empty())
     return find_admin(r, t);
+  if (path.front() == "console" || path.front().empty())
+    return find_console(r, t);
+  if (const auto call = call_to_explain(path); call && !token_.empty())
+    return find_explanation(r, *call);
   if (path.size() != 1)
     return std::nullopt;
   if (path.front() == "livez")
@@ -92,6 +103,26 @@ std::optional<operator_api::resource> operator_api::find(const request& r, const
   return std::nullopt;
 }
 
+std::optional<operator_api::resource> operator_api::find_console(const request& r,
+                                                                 const target& t) {
+  const auto asked = r.target.substr(0, r.target.find('?'));
+  // What the page names is found below it, so it has to be where it says it is.
+  if (asked == "/" || asked == "/console")
+    return resource{readable, [] {
+                      return response{302, {}, {}, {{"Location", "/console/"}}};
+                    }};
+  std::string path;
+  for (const auto& segment : t.segments | std::views::drop(1))
+    path += (path.empty() ? "" : "/") + segment;
+  return resource{readable, [this, &r, path] { return console_.answer(r, path); }};
+}
+
+operator_api::resource operator_api::find_explanation(const request& r, domain::call_id of) {
+  if (!shows_token(r))
+    return {r.method, [&r] { return unauthorized(r); }};
+  return {readable, [this, &r, of] { return explain(r, of); }};
+}
+
 std::optional<operator_api::resource> operator_api::find_admin(const request& r,
                                                                const target& t) {
   if (!shows_token(r))
@@ -101,6 +132,18 @@ std::optional<operator_api::resource> operator_api::find_admin(const request& r,
     return find_actors(r, t);
   if (path[1] == "traces")
     return find_traces(r, t);
+  if (path[1] == "calls")
+    return find_calls(r, t);
+  if (path[1] == "couriers")
+    return find_couriers(r, t);
+  if (path.size() == 2 && path[1] == "map")
+    return resource{readable, [this, &r, &t] { return office_.map(r, t); }};
+  if (path.size() == 2 && path[1] == "audit")
+    return resource{readable, [this, &r, &t] { return actions_.list_audit(r, t); }};
+  if (path.size() == 2 && path[1] == "drain")
+    return resource{doable, [this, &r, &t] { return actions_.drain(r, t); }};
+  if (path.size() == 2 && path[1] == "backup")
+    return resource{doable, [this, &r, &t] { return actions_.back_up(r, t); }};
   if (path.size() == 2 && path[1] == "tree")
     return resource{readable, [this, &r] { return inspection_.tree(r); }};
   if (path.size() == 2 && path[1] == "restarts")
@@ -117,14 +160,14 @@ std::optional<operator_api::resource> operator_api::find_admin(const request& r,
     return resource{readable, [this, &r] { return list_dead_letters(r); }};
   if (path.size() == 4 && path[1] == "breakers")
     if (const auto what = parse_command(path[3]))
-      return resource{doable,
-                      [this, &r, &t, what] { return command(r, t.segments[2], *what); }};
+      return resource{doable, [this, &r, &t, what] {
+                        return actions_.command(r, t, t.segments[2], *what);
+                      }};
   if (path.size() == 4 && path[1] == "stages")
     if (const auto which = parse_stage(path[2]))
       if (path[3] == "pause" || path[3] == "resume")
-        return resource{doable, [this, which, paused = path[3] == "pause"] {
-                          operation_->pause(*which, paused);
-                          return response{204, {}, {}, {}};
+        return resource{doable, [this, &r, &t, which, paused = path[3] == "pause"] {
+                          return actions_.pause(r, t, *which, paused);
                         }};
   return std::nullopt;
 }
@@ -140,7 +183,9 @@ std::optional<operator_api::resource> operator_api::find_actors(const request& r
                     }};
   if (path.size() == 5)
     if (const auto what = parse_fault(path[4]))
-      return resource{doable, [this, &r, &t, what] { return disturb(r, t, *what); }};
+      return resource{doable, [this, &r, &t, &path, what] {
+                        return actions_.disturb(r, t, {path[2], path[3]}, *what);
+                      }};
   return std::nullopt;
 }
 
@@ -158,6 +203,51 @@ std::optional<operator_api::resource> operator_api::find_traces(const request& r
                     return r.method == "DELETE" ? inspection_.end_trace(r, *n)
                                                 : inspection_.find_trace(r, *n);
                   }};
+}
+
+std::optional<operator_api::resource> operator_api::find_calls(const request& r,
+                                                               const target& t) {
+  const auto& path = t.segments;
+  if (path.size() == 2)
+    return resource{readable, [this, &r, &t] { return office_.list_calls(r, t); }};
+  const auto service = domain::parse_service(path[2]);
+  const auto n = path.size() > 3 ? parse_decimal(path[3]) : std::nullopt;
+  const auto call = service && n ? domain::call_id::of_number(*service, *n) : std::nullopt;
+  if (!call)
+    return std::nullopt;
+  if (path.size() == 4)
+    return resource{readable, [this, &r, call] { return office_.find(r, *call); }};
+  if (path.size() != 5)
+    return std::nullopt;
+  if (path[4] == "timeline")
+    return resource{readable, [this, &r, call] { return office_.timeline(r, *call); }};
+  if (path[4] == "cancel")
+    return resource{doable, [this, &r, &t, call] { return actions_.cancel(r, t, *call); }};
+  if (path[4] == "reassign")
+    return resource{doable, [this, &r, &t, call] { return actions_.reassign(r, t, *call); }};
+  if (path[4] == "unmask")
+    return resource{doable, [this, &r, &t, call] { return actions_.unmask(r, t, *call); }};
+  return std::nullopt;
+}
+
+std::optional<operator_api::resource> operator_api::find_couriers(const request& r,
+                                                                  const target& t) {
+  const auto& path = t.segments;
+  if (path.size() == 2)
+    return resource{readable, [this, &r, &t] { return office_.list_couriers(r, t); }};
+  const auto n = parse_decimal(path[2]);
+  if (!n || path.size() > 4)
+    return std::nullopt;
+  const domain::courier_id id{*n};
+  if (path.size() == 3)
+    return resource{readable, [this, &r, id] { return office_.find(r, id); }};
+  if (path[3] == "on-shift" || path[3] == "off-shift")
+    return resource{doable, [this, &r, &t, id, on = path[3] == "on-shift"] {
+                      return actions_.set_shift(r, t, id, on);
+                    }};
+  if (path[3] == "unmask")
+    return resource{doable, [this, &r, &t, id] { return actions_.unmask(r, t, id); }};
+  return std::nullopt;
 }
 
 response operator_api::list_breakers() {
@@ -201,26 +291,13 @@ response operator_api::list_dead_letters(const request& r) {
   return {200, "application/json", out.take(), {}};
 }
 
-response operator_api::command(const request& r, const std::string& breaker,
-                               actors::breaker_command what) {
-  const auto done = operation_->command(breaker, what);
-  if (!done)
-    return to_response(to_problem(done.error()), r.correlation_id);
-  return {204, {}, {}, {}};
-}
-
-response operator_api::disturb(const request& r, const target& t, actors::fault what) {
-  const auto time = domain::parse_duration(t.parameter("for").value_or("1s"));
-  if (!time || *time > longest_hang)
-    return to_response(
-        to_problem({domain::errc::invalid_argument,
-                    "read query: for: must be a length of time of at most 1min, e.g. 500ms",
-                    {}}),
-        r.correlation_id);
-  const auto done = operation_->disturb({t.segments[2], t.segments[3]}, what, *time, "");
-  if (!done)
-    return to_response(to_problem(done.error()), r.correlation_id);
-  return {204, {}, {}, {}};
+response operator_api::explain(const request& r, domain::call_id call) {
+  const auto told = operation_->explain(call);
+  if (!told)
+    return to_response(to_problem(told.error()), r.correlation_id);
+  json_writer out;
+  write_explanations(out, call, *told);
+  return {200, "application/json", out.take(), {}};
 }
 
 bool operator_api::shows_token(const request& r) const {

@@ -5,10 +5,13 @@
 
 #include "actors/gateway.hpp"
 #include "actors/operation.hpp"
+#include "http/action_api.hpp"
+#include "http/console_files.hpp"
 #include "http/feed_api.hpp"
 #include "http/health_api.hpp"
 #include "http/inspection_api.hpp"
 #include "http/message.hpp"
+#include "http/office_api.hpp"
 #include "http/target.hpp"
 #include "http/traffic.hpp"
 
@@ -23,11 +26,15 @@ namespace pickup::http {
 class operator_api {
 public:
   /// @param token what requests under /admin must show; empty: there are none
-  operator_api(actors::gateway& of, actors::operation& on, const traffic& counts,
+  operator_api(actors::gateway& of, actors::operation& on, actors::process_control& process,
+               const traffic& counts, const request_log& requests, console_files console,
                std::string token)
       : health_(of, counts),
         inspection_(on),
         feed_(health_, on),
+        office_(of, on, requests),
+        actions_(of, on, process),
+        console_(std::move(console)),
         operation_(&on),
         token_(std::move(token)) {}
 
@@ -40,20 +47,27 @@ private:
   };
 
   std::optional<resource> find(const request& r, const target& t);
+  std::optional<resource> find_console(const request& r, const target& t);
 
+  /// Why couriers were chosen, behind the token.
+  resource find_explanation(const request& r, domain::call_id of);
   /// Under /admin, behind the token.
   std::optional<resource> find_admin(const request& r, const target& t);
   std::optional<resource> find_actors(const request& r, const target& t);
   std::optional<resource> find_traces(const request& r, const target& t);
+  std::optional<resource> find_calls(const request& r, const target& t);
+  std::optional<resource> find_couriers(const request& r, const target& t);
   response list_breakers();
   response list_dead_letters(const request& r);
-  response command(const request& r, const std::string& breaker, actors::breaker_command what);
-  response disturb(const request& r, const target& t, actors::fault what);
+  response explain(const request& r, domain::call_id call);
   bool shows_token(const request& r) const;
 
   health_api health_;
   inspection_api inspection_;
   feed_api feed_;
+  office_api office_;
+  action_api actions_;
+  const console_files console_;
   actors::operation* operation_;
   const std::string token_;
 };

@@ -27,7 +27,9 @@ struct options {
   std::chrono::milliseconds request_read_limit = 10s; ///< for a whole request to arrive
   std::chrono::milliseconds write_limit = 10s;        ///< for an answer to be taken
   std::string operator_listen = "127.0.0.1:9090";     ///< HOST:PORT for operators; "0": nowhere
-  std::string operator_token; ///< what POST /admin/… must show; empty: there is no /admin
+  std::string console_dir; ///< the console's built files; empty: there are none
+  std::string
+      operator_token; ///< what requests under /admin must show; empty: there is no /admin
   std::string default_place_pickup = "서울시청"; ///< where a call without a place is
   std::string default_place_taxi = "서울역";
 };

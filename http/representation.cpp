@@ -15,11 +15,6 @@ std::optional<std::string> rfc3339(const std::optional<domain::timestamp>& t) {
   return t ? std::optional{domain::to_rfc3339(*t)} : std::nullopt;
 }
 
-// To the decimetre: more is noise, and long.
-double rounded(domain::metres m) {
-  return std::round(m.value() * 10) / 10;
-}
-
 void write_link(json_writer& out, std::string_view relation, std::string_view path) {
   out.key(relation).begin_object().field("href", path).end_object();
 }
@@ -49,6 +44,10 @@ bool shows_courier(const actors::call_view& v) {
 
 } // namespace
 
+double rounded(domain::metres m) {
+  return std::round(m.value() * 10) / 10;
+}
+
 std::string call_path(const collection& in, domain::call_id call) {
   return in.path + "/" + std::to_string(call.number());
 }
@@ -58,10 +57,15 @@ std::string courier_path(domain::courier_id courier) {
 }
 
 void write_call(json_writer& out, const actors::call_view& v, const collection& in) {
+  out.begin_object();
+  write_call_members(out, v, in);
+  out.end_object();
+}
+
+void write_call_members(json_writer& out, const actors::call_view& v, const collection& in) {
   const auto& c = v.call;
   const auto& words = names(in.language);
   const auto is_pickup = in.service == domain::service::pickup;
-  out.begin_object();
   out.field("id", c.id.number());
   out.field("service", name(c.id.service()));
   out.field(words.tel, c.request.tel);
@@ -85,7 +89,6 @@ void write_call(json_writer& out, const actors::call_view& v, const collection& 
   out.field("seq", c.last.value());
   out.field("correlationId", c.correlation_id);
   write_self(out, call_path(in, c.id));
-  out.end_object();
 }
 
 void write_managed(json_writer& out, const actors::call_view& v, const collection& in) {
@@ -132,8 +135,6 @@ void write_assignment(json_writer& out, const actors::assignment_view& v,
   out.end_object();
 }
 
-namespace {
-
 void write_courier_members(json_writer& out, const actors::courier_view& v) {
   const auto& c = v.courier;
   out.field("id", c.id.value());
@@ -153,8 +154,6 @@ void write_courier_members(json_writer& out, const actors::courier_view& v) {
   out.field("lastSeenAt", rfc3339(v.seen.at));
   write_self(out, courier_path(c.id));
 }
-
-} // namespace
 
 void write_courier(json_writer& out, const actors::courier_view& v) {
   out.begin_object();
@@ -184,6 +183,17 @@ void write_history(json_writer& out, domain::call_id call,
   out.begin_object();
   out.field("id", call.number());
   out.key("_embedded").begin_object().key("history").begin_array();
+  write_steps(out, call, steps, in);
+  out.end_array().end_object();
+  out.key("_links").begin_object();
+  write_link(out, "self", call_path(in, call) + "/history");
+  write_link(out, "call", call_path(in, call));
+  out.end_object();
+  out.end_object();
+}
+
+void write_steps(json_writer& out, domain::call_id call,
+                 const std::vector<actors::history_item>& steps, const collection& in) {
   for (const auto& item : steps) {
     const auto& step = item.step;
     const auto concerns_courier = step.courier.value() != 0;
@@ -201,12 +211,6 @@ void write_history(json_writer& out, domain::call_id call,
     out.field("correlationId", item.correlation_id);
     out.end_object();
   }
-  out.end_array().end_object();
-  out.key("_links").begin_object();
-  write_link(out, "self", call_path(in, call) + "/history");
-  write_link(out, "call", call_path(in, call));
-  out.end_object();
-  out.end_object();
 }
 
 } // namespace pickup::http

@@ -4,11 +4,15 @@
 #include "http/budget.hpp"
 #include "http/endpoint.hpp"
 #include "http/operator_api.hpp"
+#include "http/request_log.hpp"
 #include "http/transport.hpp"
+
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace pickup::http {
 
@@ -25,6 +29,17 @@ bool asks_for_health(std::string_view target) {
   return target == "/livez" || target == "/readyz";
 }
 
+// A server without its console serves all the same.
+console_files console_of(const options& o) {
+  if (o.console_dir.empty())
+    return {};
+  auto files = console_files::read(o.console_dir);
+  if (files)
+    return std::move(*files);
+  spdlog::warn("console.missing reason=\"{}\"", files.error().text);
+  return {};
+}
+
 domain::result<int> listen(transport& wire, const std::string& at) {
   const auto where = parse_endpoint(at);
   if (!where)
@@ -37,17 +52,23 @@ domain::result<int> listen(transport& wire, const std::string& at) {
 
 struct server::parts {
   parts(const http::options& o, actors::gateway& to, actors::operation& on,
-        const domain::gazetteer& known, const domain::service_areas& served)
+        actors::process_control& process, const domain::gazetteer& known,
+        const domain::service_areas& served, console_files console)
       : options(o),
         gateway(to),
         places(known),
         areas(served),
-        operation(gateway, on, counts, o.operator_token) {}
+        operation(gateway, on, process, counts, requests, std::move(console),
+                  o.operator_token) {}
 
   response admit(const request& r) {
     const auto began = std::chrono::steady_clock::now();
     auto answered = decide(r);
-    counts.took(r.method, std::chrono::steady_clock::now() - began);
+    const auto took = std::chrono::steady_clock::now() - began;
+    counts.took(r.method, took);
+    requests.add({std::chrono::floor<domain::duration>(std::chrono::system_clock::now()),
+                  std::string{r.method}, std::string{r.target.substr(0, r.target.find('?'))},
+                  answered.status, took, r.correlation_id});
     return answered;
   }
 
@@ -67,6 +88,7 @@ struct server::parts {
   const domain::gazetteer& places;
   const domain::service_areas& areas;
   traffic counts;
+  request_log requests;
   budget in_flight{options.in_flight};
   // Half the connections stay for requests that do not wait.
   budget waiting{std::max(1U, options.connections / 2)};
@@ -82,8 +104,9 @@ struct server::parts {
 };
 
 server::server(const options& o, actors::gateway& to, actors::operation& on,
-               const domain::gazetteer& places, const domain::service_areas& areas)
-    : parts_(std::make_unique<parts>(o, to, on, places, areas)) {}
+               actors::process_control& of, const domain::gazetteer& places,
+               const domain::service_areas& areas)
+    : parts_(std::make_unique<parts>(o, to, on, of, places, areas, console_of(o))) {}
 
 server::~server() = default;
 

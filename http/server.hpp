@@ -26,7 +26,8 @@ struct ports {
 class server {
 public:
   server(const options& o, actors::gateway& to, actors::operation& on,
-         const domain::gazetteer& places, const domain::service_areas& areas);
+         actors::process_control& of, const domain::gazetteer& places,
+         const domain::service_areas& areas);
   /// Waits for requests that are still inside the gateway: stop the actors first, so that they
   /// are let go.
   ~server();

@@ -66,6 +66,28 @@ TEST_CASE("the nearest courier gets the call") {
   CHECK(node.courier(node.order()) == nearest);
 }
 
+TEST_CASE("a call that an operator takes from its courier goes to another one") {
+  test_node node;
+  const auto first = node.hire(north(1));
+  const auto second = node.hire(north(2));
+  const auto id = node.order();
+  REQUIRE(node.courier(id) == first);
+  node.do_job(id, first, job_step::arrived);
+  CHECK(node.reassign_now(id).phase == phase::dispatching);
+  CHECK(node.courier(id) == second);
+  CHECK(node.load(first) == 0);
+  // Nobody is left who was not asked.
+  CHECK(node.reassign_now(id).phase == phase::dispatching);
+  CHECK(node.phase(id) == phase::dispatching);
+  auto again = node.reassign(id);
+  node.run();
+  REQUIRE(given(again));
+  CHECK(given(again)->error().code == errc::conflict);
+  const auto report = node.verified();
+  CHECK(report.violations.empty());
+  CHECK(report.explanations == 2);
+}
+
 TEST_CASE("services do not share couriers") {
   test_node node;
   node.hire();

@@ -459,3 +459,19 @@ TEST_CASE("a call being stored when the supervisor of calls dies comes back too"
   node.cancel_now(posted.id);
   check_nothing_leaks(node);
 }
+
+TEST_CASE("a call whose end is stored as the supervisor of calls dies leaves nothing behind") {
+  test_node node;
+  const auto id = node.order();
+  node.journal().hold();
+  auto canceled = node.cancel(id);
+  node.run();
+  kill(node->call_supervisors.find(node->shard_of(domain::service::taxi)));
+  kill(node.actor(id));
+  node.journal().release();
+  node.run();
+  CHECK(refusal(canceled) == errc::unavailable);
+  CHECK(node.phase(id) == phase::canceled);
+  const auto courier = node.hire();
+  CHECK(node.courier(node.order()) == courier);
+}

@@ -101,11 +101,61 @@ TEST_CASE("a gateway ends although the threads that asked for its pulse go on") 
   asking.join();
 }
 
+TEST_CASE("an operator hears why a courier was chosen, and may take the call from them") {
+  running_gateway gateway;
+  const auto first = enlist(gateway, 1);
+  const auto second = enlist(gateway, 1);
+  const auto made = gateway->create(a_call());
+  REQUIRE(made);
+  const auto id = made->view.call.id;
+  const auto told = gateway->explain(id);
+  REQUIRE((told && told->size() == 1));
+  CHECK(told->front().courier == first.courier.id);
+  CHECK(told->front().assignment == made->view.call.assigned->id);
+  REQUIRE(told->front().why.couriers.size() == 2);
+  CHECK(told->front().why.couriers[1].courier == second.courier.id);
+  const auto taken = gateway->reassign(id, "breakdown", "test");
+  REQUIRE(taken);
+  CHECK(taken->call.excluded == std::vector{first.courier.id});
+  const auto canceled = gateway->cancel_as_operator(id, "closed", "test");
+  REQUIRE(canceled);
+  const auto history = *gateway->history(id);
+  const auto ended = std::ranges::find(history, domain::event::call_canceled,
+                                       [](const auto& item) { return item.step.event; });
+  REQUIRE(ended != history.end());
+  CHECK(ended->step.cause == domain::cause::by_operator);
+  CHECK(ended->step.reason == "closed");
+  CHECK(gateway->reassign(id, "", "test").error().code == errc::conflict);
+}
+
+TEST_CASE("what an operator does is written down and listed, the newest first") {
+  running_gateway gateway;
+  CHECK(gateway->list_audit(10)->empty());
+  CHECK(*gateway->audit({"kim", "kill", "dispatcher pickup", "drill", "a"}) == "pickup/0:1");
+  CHECK(*gateway->audit({"lee", "cancel", "call 1", "", "b", domain::service::taxi})
+        == "taxi/0:1");
+  const auto second = *gateway->audit({"kim", "drain", "node", "", "c"});
+  const auto newest = *gateway->list_audit(10);
+  REQUIRE(newest.size() == 3);
+  const auto drained = std::ranges::find(newest, second, &actors::audit_view::id);
+  REQUIRE(drained != newest.end());
+  CHECK(drained->operator_name == "kim");
+  CHECK(drained->action == "drain");
+  CHECK(drained->object == "node");
+  CHECK(drained->correlation_id == "c");
+  CHECK(gateway->list_audit(1)->size() == 1);
+  const auto refused = gateway->audit({"kim", "kill", std::string(257, 'x'), "", ""});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::invalid_argument);
+}
+
 TEST_CASE("a gateway refuses what does not exist") {
   running_gateway gateway;
   const domain::call_id no_call{{domain::service::taxi, {}}, 7};
   const domain::courier_id nobody{7};
   CHECK(gateway->cancel(no_call, "", "").error().code == errc::not_found);
+  CHECK(gateway->reassign(no_call, "", "").error().code == errc::not_found);
+  CHECK(gateway->explain(no_call).error().code == errc::not_found);
   const actors::located lost{nobody, here()};
   CHECK(gateway->locate({&lost, 1}).front().why.code == errc::not_found);
   CHECK(gateway->change(nobody, {}, "").error().code == errc::not_found);

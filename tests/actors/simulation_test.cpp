@@ -55,8 +55,10 @@ public:
     check_waiting_calls();
     check_places();
     CHECK(node_.messages() == node_.intents());
-    CHECK(node_.violations().empty());
+    check_explanations();
   }
+
+  std::uint64_t explained() const { return node_.verified().explanations; }
 
 private:
   std::uint32_t any(std::size_t below) {
@@ -84,8 +86,10 @@ private:
     else if (dice < 300)
       posts_.push_back(node_.post(somewhere(), any(2) == 0 ? domain::service_class::standard
                                                            : domain::service_class::van));
-    else if (dice < 400)
+    else if (dice < 380)
       command(node_.cancel(some_call()));
+    else if (dice < 400)
+      command(node_.reassign(some_call()));
     else if (dice < 600)
       report();
     else if (dice < 700)
@@ -112,6 +116,15 @@ private:
       crash();
     else if (dice < 998)
       kill(node_->call_supervisors.find(node_->shard_of(domain::service::taxi)));
+    else
+      audit();
+  }
+
+  void audit() {
+    const auto shard = node_->shard_of(domain::service::taxi);
+    node_.journal().submit(storage::append_op{
+        {node_.now(), "", {}, storage::audit_change{shard, {"kim", "drill", "node", ""}}},
+        [](const auto&) {}});
   }
 
   void locate() {
@@ -228,6 +241,13 @@ private:
     }
   }
 
+  // Every courier's being chosen is explained, and follows from what is stored.
+  void check_explanations() {
+    const auto report = node_.verified();
+    CHECK(report.violations.empty());
+    CHECK(report.explanations == report.assignments);
+  }
+
   // With everybody at hand, just as many calls find somebody as there is capacity left.
   void check_places() {
     domain::courier_change at_hand;
@@ -260,10 +280,13 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
 TEST_CASE("after any day of requests and crashes everything is right") {
   const auto first = setting("PICKUP_SEED", 1);
   const auto days = setting("PICKUP_DAYS", 100);
+  std::uint64_t explained = 0;
   for (auto seed = first; seed < first + days; ++seed) {
     INFO("PICKUP_SEED=" << seed);
     day d{seed};
     d.live(400);
     d.check();
+    explained += d.explained();
   }
+  CHECK(explained > days * 10);
 }

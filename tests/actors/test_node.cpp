@@ -4,7 +4,6 @@
 #include "actors/messages.hpp"
 #include "actors/tree.hpp"
 #include "notify/message_text.hpp"
-#include "storage/verify.hpp"
 #include "supervision/supervisor.hpp"
 
 #include <caf/send.hpp>
@@ -181,6 +180,12 @@ actors::answer<domain::call> test_node::cancel(domain::call_id id) {
   return answer;
 }
 
+actors::answer<domain::call> test_node::reassign(domain::call_id id) {
+  auto [promise, answer] = actors::reply<domain::call>::make();
+  hand_over(id, actors::reassign_call{{"test"}, "test", std::move(promise)});
+  return answer;
+}
+
 actors::answer<domain::call> test_node::report(domain::call_id id, domain::courier_id who,
                                                domain::job_step step) {
   actors::hear(life_->node, who);
@@ -251,6 +256,12 @@ domain::call test_node::do_job(domain::call_id id, domain::courier_id who,
 
 domain::call test_node::cancel_now(domain::call_id id) {
   auto answer = cancel(id);
+  run();
+  return value(answer);
+}
+
+domain::call test_node::reassign_now(domain::call_id id) {
+  auto answer = reassign(id);
   run();
   return value(answer);
 }
@@ -333,7 +344,11 @@ std::vector<std::string> test_node::messages() {
 }
 
 std::vector<std::string> test_node::violations() const {
-  return must(storage::verify(*rows_)).violations;
+  return verified().violations;
+}
+
+storage::verification test_node::verified() const {
+  return must(storage::verify(*rows_));
 }
 
 } // namespace pickup::testing

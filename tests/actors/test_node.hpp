@@ -5,6 +5,7 @@
 #include "actors/node.hpp"
 #include "storage/memory_journal.hpp"
 #include "storage/memory_rows.hpp"
+#include "storage/verify.hpp"
 #include "tests/supervision/manual_system.hpp"
 
 #include <filesystem>
@@ -109,6 +110,7 @@ public:
                    std::optional<std::string> key = {},
                    std::optional<domain::timestamp> pickup_at = {});
   actors::answer<domain::call> cancel(domain::call_id id);
+  actors::answer<domain::call> reassign(domain::call_id id);
   actors::answer<domain::call> report(domain::call_id id, domain::courier_id who,
                                       domain::job_step step);
   actors::answer<domain::call> watch(domain::call_id id);
@@ -130,6 +132,7 @@ public:
                           std::uint32_t capacity = 1);
   domain::call do_job(domain::call_id id, domain::courier_id who, domain::job_step step);
   domain::call cancel_now(domain::call_id id);
+  domain::call reassign_now(domain::call_id id);
   void move(domain::courier_id id, domain::position where);
 
   /// How many calls from here() find somebody until one does not; they are cancelled again.
@@ -151,7 +154,8 @@ public:
   std::vector<std::string> intents() const;
   /// What the message file says they were told, in the same form.
   std::vector<std::string> messages();
-  /// Broken promises, as found by replaying the journal.
+  /// What replaying the journal finds; of it, the broken promises.
+  storage::verification verified() const;
   std::vector<std::string> violations() const;
 
   // -- the parts

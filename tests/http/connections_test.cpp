@@ -67,7 +67,7 @@ TEST_CASE("a taken port is refused") {
   auto o = small_options();
   o.listen = "127.0.0.1:" + std::to_string(first.port());
   fake_gateway gateway;
-  http::server second{o, gateway, gateway, places(), areas()};
+  http::server second{o, gateway, gateway, gateway, places(), areas()};
   const auto port = second.bind();
   REQUIRE_FALSE(port);
   CHECK(port.error().text == "listen: " + o.listen + ": Address already in use");
@@ -77,14 +77,14 @@ TEST_CASE("an address that is not ours is refused") {
   auto o = small_options();
   o.listen = "192.0.2.1:0";
   fake_gateway gateway;
-  CHECK_FALSE(http::server{o, gateway, gateway, places(), areas()}.bind());
+  CHECK_FALSE(http::server{o, gateway, gateway, gateway, places(), areas()}.bind());
 }
 
 TEST_CASE("a default place that nobody knows is refused at the start") {
   auto o = small_options();
   o.default_place_taxi = "아무데도";
   fake_gateway gateway;
-  const auto port = http::server{o, gateway, gateway, places(), areas()}.bind();
+  const auto port = http::server{o, gateway, gateway, gateway, places(), areas()}.bind();
   REQUIRE_FALSE(port);
   CHECK(port.error().text == "start http: default place \"아무데도\": not in the gazetteer");
 }

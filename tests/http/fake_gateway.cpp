@@ -275,6 +275,44 @@ fake_gateway::list_dead_letters(std::size_t) {
                                                 domain::timestamp{}}};
 }
 
+domain::result<std::vector<domain::assignment_explanation>>
+fake_gateway::explain(domain::call_id call) {
+  const std::lock_guard lock{mutex_};
+  if (!calls_.contains(call))
+    return unknown("call " + std::to_string(call.number()));
+  return explanations[call];
+}
+
+domain::result<actors::call_view>
+fake_gateway::reassign(domain::call_id call, std::string reason, std::string correlation_id) {
+  const std::lock_guard lock{mutex_};
+  last_reason = reason;
+  return apply(call, domain::reassign{std::move(reason)}, correlation_id);
+}
+
+domain::result<actors::call_view> fake_gateway::cancel_as_operator(domain::call_id call,
+                                                                   std::string reason,
+                                                                   std::string correlation_id) {
+  const std::lock_guard lock{mutex_};
+  last_reason = reason;
+  return apply(call, domain::cancel{domain::cause::by_operator, std::move(reason)},
+               correlation_id);
+}
+
+domain::result<std::string> fake_gateway::audit(actors::audited what) {
+  const std::lock_guard lock{mutex_};
+  const auto id = "pickup/0:" + std::to_string(++last_seq_);
+  audit_.insert(audit_.begin(), {id, tick(), what.operator_name, what.action, what.object,
+                                 what.detail, what.correlation_id});
+  return id;
+}
+
+domain::result<std::vector<actors::audit_view>> fake_gateway::list_audit(std::size_t most) {
+  const std::lock_guard lock{mutex_};
+  return std::vector(audit_.begin(),
+                     audit_.begin() + static_cast<long>(std::min(most, audit_.size())));
+}
+
 domain::status_result fake_gateway::command(const std::string& breaker,
                                             actors::breaker_command what) {
   if (breaker != "admission:taxi")

@@ -16,7 +16,9 @@
 
 namespace pickup::test {
 
-class fake_gateway : public actors::gateway, public actors::operation {
+class fake_gateway : public actors::gateway,
+                     public actors::operation,
+                     public actors::process_control {
 public:
   // What the test sets before the server runs.
   std::function<void()> before_create;         ///< may block or throw
@@ -26,6 +28,7 @@ public:
   bool scheduler_answers = true;
   std::vector<std::string> reasons_not_ready;
   std::vector<actors::metric> own_metrics;
+  std::map<domain::call_id, std::vector<domain::assignment_explanation>> explanations;
 
   // What the test looks at, once the answer is there.
   std::optional<actors::create_call> last_create;
@@ -66,6 +69,16 @@ public:
                                 actors::breaker_command what) override;
   domain::result<std::vector<actors::dead_letter_view>>
   list_dead_letters(std::size_t most) override;
+  domain::result<std::vector<domain::assignment_explanation>>
+  explain(domain::call_id call) override;
+  domain::result<actors::call_view> reassign(domain::call_id call, std::string reason,
+                                             std::string correlation_id) override;
+  domain::result<actors::call_view> cancel_as_operator(domain::call_id call, std::string reason,
+                                                       std::string correlation_id) override;
+  domain::result<std::string> audit(actors::audited what) override;
+  domain::result<std::vector<actors::audit_view>> list_audit(std::size_t most) override;
+  void drain() override { operator_did.emplace_back("drain"); }
+  domain::result<std::string> back_up() override { return std::string{"data/backups/now"}; }
   bool alive(domain::duration limit) override;
   std::vector<std::string> not_ready() override;
   std::vector<actors::metric> metrics() override;
@@ -87,6 +100,7 @@ private:
   std::map<domain::call_id, known_call> calls_;
   std::map<domain::courier_id, actors::courier_view> couriers_;
   std::map<std::string, domain::call_id> keys_;
+  std::vector<actors::audit_view> audit_;
   std::map<domain::service, std::uint64_t> last_call_;
   std::uint64_t last_courier_ = 0;
   std::uint64_t last_seq_ = 0;

@@ -67,6 +67,10 @@ domain::result<actors::actor_details> fake_inspection::find(const actors::actor_
       busy_dispatcher(), "root", actors::actor_snapshot{{"epoch", "4"}}, {story(1)}};
 }
 
+bool fake_inspection::is_alive(const actors::actor_view& who) {
+  return who.kind != "nobody";
+}
+
 actors::tree_node fake_inspection::tree() {
   actors::tree_node root;
   root.name = "root";
@@ -130,6 +134,27 @@ domain::status_result fake_inspection::end_trace(std::uint64_t n) {
   if (n != 1)
     return nothing("find trace: there is none");
   return domain::done{};
+}
+
+std::vector<domain::call> fake_inspection::calls_under_way(domain::service s, std::size_t) {
+  domain::call c;
+  c.id = {{s, {}}, 17};
+  c.phase = domain::phase::arrived;
+  c.request.where = *domain::position::at(37.5, 127);
+  c.assigned = domain::assignment{domain::seq_no{3}, domain::courier_id{6}, {}, true};
+  return {c};
+}
+
+domain::result<std::vector<actors::message_attempt>>
+fake_inspection::messages_of(domain::call_id) {
+  actors::message_attempt m;
+  m.intent = "pickup/0:1";
+  m.kind = "CONFIRMED";
+  m.at = domain::timestamp{std::chrono::days{30'000}};
+  m.state = "accepted";
+  m.via = "sms";
+  m.attempts = 2;
+  return std::vector{m};
 }
 
 actors::actor_query fake_inspection::asked() const {

@@ -12,10 +12,14 @@ namespace pickup::test {
 class fake_inspection final : public actors::inspection {
 public:
   actors::actor_list list(const actors::actor_query& what) override;
+  bool is_alive(const actors::actor_view& who) override;
   domain::result<actors::actor_details> find(const actors::actor_view& who) override;
   actors::tree_node tree() override;
   std::vector<actors::restart_story> restarts(std::uint64_t after, std::size_t most) override;
   actors::reject_list rejects() override;
+  std::vector<domain::call> calls_under_way(domain::service s, std::size_t most) override;
+  domain::result<std::vector<actors::message_attempt>>
+  messages_of(domain::call_id call) override;
   domain::result<actors::trace_view> start_trace(const actors::trace_order& what) override;
   std::vector<actors::trace_view> list_traces() override;
   domain::result<actors::trace_view> find_trace(std::uint64_t n) override;

@@ -58,11 +58,60 @@ TEST_CASE("dead letters are listed with their reasons") {
            R"("reason":"bad message","at":"1970-01-01T00:00:00.000Z"}]})");
 }
 
+TEST_CASE("an operator is told why a courier was chosen, and why not another") {
+  control_room room;
+  client customer{room.server.port()};
+  REQUIRE(customer.post("/pickupcalls", R"({"tel":"01012345678"})").status == 201);
+  domain::considered chosen;
+  chosen.courier = domain::courier_id{6};
+  chosen.classes = domain::class_set::all_of(domain::service::pickup);
+  chosen.capacity = 20;
+  chosen.where = *domain::position::at(37.5, 127);
+  auto resting = chosen;
+  resting.courier = domain::courier_id{9};
+  resting.on_shift = false;
+  const domain::explanation why{domain::matching::nearest,
+                                *domain::position::at(37.5, 127.01),
+                                domain::service_class::under10kg,
+                                domain::metres{20'000},
+                                {chosen, resting}};
+  const domain::call_id call{{domain::service::pickup, domain::zone_no{0}}, 1};
+  room.server.gateway().explanations[call] = {
+      {domain::seq_no{31}, {}, chosen.courier, domain::metres{882.16}, explained(why)}};
+  const auto* expected =
+      R"({"call":1,"service":"pickup","explanations":[{"assignment":31,)"
+      R"("at":"1970-01-01T00:00:00.000Z","courierId":6,"how":"nearest","distance":882.2,)"
+      R"("lat":37.5,"lng":127.01,"class":"under10kg","considered":[)"
+      R"({"courierId":6,"distance":882.2,"lat":37.5,"lng":127.0,"load":0,"capacity":20,)"
+      R"("idleSince":"1970-01-01T00:00:00.000Z","verdict":"chosen",)"
+      R"("why":"the nearest who could come"},)"
+      R"({"courierId":9,"distance":882.2,"lat":37.5,"lng":127.0,"load":0,"capacity":20,)"
+      R"("idleSince":"1970-01-01T00:00:00.000Z","verdict":"off_shift","why":"off shift"}]}]})";
+  CHECK(room.send("GET", "/pickupcalls/1/explain").text == expected);
+  CHECK(room.send("GET", "/%ED%94%BD%EC%97%85%ED%98%B8%EC%B6%9Cs/1/explain").text == expected);
+}
+
+TEST_CASE("only operators are told why, and only of calls there are") {
+  control_room room;
+  CHECK(room.http.send("GET", "/pickupcalls/1/explain").status == 401);
+  CHECK(room.send("GET", "/pickupcalls/1/explain").status == 404);
+  CHECK(room.send("GET", "/taxicalls/0/explain").status == 404);
+  CHECK(room.send("GET", "/pickupmanages/1/explain").status == 404);
+  client customer{room.server.port()};
+  REQUIRE(customer.post("/pickupcalls", R"({"tel":"01012345678"})").status == 201);
+  CHECK(room.send("GET", "/pickupcalls/1/explain").text
+        == R"({"call":1,"service":"pickup","explanations":[]})");
+  CHECK(room.send("POST", "/pickupcalls/1/explain").status == 405);
+  CHECK(customer.send("GET", "/pickupcalls/1/explain", {{"Authorization", "Bearer sesame"}})
+            .status
+        == 404);
+}
+
 TEST_CASE("an actor is killed, made to crash or to hang") {
   control_room room;
-  CHECK(room.send("POST", "/admin/actors/call/pickup:1/kill").status == 204);
-  CHECK(room.send("POST", "/admin/actors/courier/1/crash").status == 204);
-  CHECK(room.send("POST", "/admin/actors/dispatcher/taxi/hang?for=500ms").status == 204);
+  CHECK(room.send("POST", "/admin/actors/call/pickup:1/kill").status == 200);
+  CHECK(room.send("POST", "/admin/actors/courier/1/crash").status == 200);
+  CHECK(room.send("POST", "/admin/actors/dispatcher/taxi/hang?for=500ms").status == 200);
   CHECK(room.did()
         == std::vector<std::string>{"0 call pickup:1 1s", "1 courier 1 1s",
                                     "2 dispatcher taxi 500ms"});
@@ -80,8 +129,8 @@ TEST_CASE("a disturbance that makes no sense is refused") {
 
 TEST_CASE("a stage is paused and resumed") {
   control_room room;
-  CHECK(room.send("POST", "/admin/stages/assign/pause").status == 204);
-  CHECK(room.send("POST", "/admin/stages/manage/resume").status == 204);
+  CHECK(room.send("POST", "/admin/stages/assign/pause").status == 200);
+  CHECK(room.send("POST", "/admin/stages/manage/resume").status == 200);
   CHECK(room.send("POST", "/admin/stages/nothing/pause").status == 404);
   CHECK(room.did() == std::vector<std::string>{"pause assign", "resume manage"});
 }
@@ -93,7 +142,7 @@ TEST_CASE("breakers are listed, tripped, reset and disabled") {
            R"("slow":3,"rejected":7,"retryAfterMs":900}]})");
   for (const auto* command : {"trip", "reset", "disable"})
     CHECK(room.send("POST", std::string{"/admin/breakers/admission:taxi/"} + command).status
-          == 204);
+          == 200);
   CHECK(room.did() == std::vector<std::string>{"breaker 0", "breaker 1", "breaker 2"});
   CHECK(room.send("POST", "/admin/breakers/nothing/trip").status == 404);
   CHECK(room.send("POST", "/admin/breakers/admission:taxi/open").status == 404);

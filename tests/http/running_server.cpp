@@ -42,7 +42,7 @@ http::options small_options() {
 }
 
 running_server::running_server(const http::options& o)
-    : server_(o, gateway_, gateway_, places(), areas()) {
+    : server_(o, gateway_, gateway_, gateway_, places(), areas()) {
   const auto port = server_.bind();
   if (!port)
     throw std::runtime_error{port.error().text};

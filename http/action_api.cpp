@@ -1,0 +1,418 @@
+#include "http/action_api.hpp"
+
+#include "actors/inspection.hpp"
+#include "domain/options.hpp"
+#include "http/audit_json.hpp"
+#include "http/problem.hpp"
+#include "http/query.hpp"
+#include "http/text.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace pickup::http {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr domain::duration longest_hang = 1min;
+constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_reason = 200;
+constexpr std::uint64_t most_listed = 1000;
+
+response refusal(const domain::error& why, const request& r) {
+  return to_response(to_problem(why), r.correlation_id);
+}
+
+// As they say; nobody checks it.
+domain::result<std::string> operator_of(const request& r) {
+  if (r.operator_name.empty())
+    return std::string{"operator"};
+  const auto decoded = parse_target("/" + std::string{r.operator_name});
+  if (!decoded || decoded->segments.size() != 1 || !decoded->query.empty()
+      || decoded->segments.front().empty() || decoded->segments.front().size() > longest_name)
+    return domain::error{domain::errc::invalid_argument,
+                         "read request: X-Operator: must be a name of at most 64 bytes, "
+                         "percent-encoded",
+                         {}};
+  return decoded->segments.front();
+}
+
+domain::result<bool> is_dry(const target& t) {
+  const auto given = t.parameter("dry-run").value_or("false");
+  if (given != "true" && given != "false")
+    return bad_query("dry-run", "true or false");
+  return given == "true";
+}
+
+domain::result<std::string> reason_of(const target& t) {
+  const std::string reason{t.parameter("reason").value_or("")};
+  if (reason.size() > longest_reason)
+    return bad_query("reason", "at most 200 bytes long");
+  return reason;
+}
+
+domain::timestamp now() {
+  return std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
+}
+
+std::string name_of(domain::call_id call) {
+  return "call " + std::string{domain::name(call.service())} + ':'
+         + std::to_string(call.number());
+}
+
+std::string name_of(domain::courier_id courier) {
+  return "courier " + std::to_string(courier.value());
+}
+
+std::string_view verb_of(actors::fault what) {
+  switch (what) {
+  case actors::fault::kill: return "kill";
+  case actors::fault::crash: return "crash";
+  case actors::fault::hang: return "hang";
+  case actors::fault::restart: return "restart";
+  }
+  return "disturb";
+}
+
+std::string_view verb_of(actors::breaker_command what) {
+  switch (what) {
+  case actors::breaker_command::trip: return "trip";
+  case actors::breaker_command::reset: return "reset";
+  case actors::breaker_command::disable: return "disable";
+  }
+  return "command";
+}
+
+std::string effect_of(actors::breaker_command what) {
+  switch (what) {
+  case actors::breaker_command::trip: return "it refuses everything until it is reset";
+  case actors::breaker_command::reset: return "it is closed, as if just made";
+  case actors::breaker_command::disable: return "it lets everything pass until it is reset";
+  }
+  return "";
+}
+
+std::string effect_of(actors::stage which, bool paused) {
+  if (which == actors::stage::manage)
+    return paused ? "new calls are refused with 503 until it is resumed"
+                  : "new calls are accepted again";
+  return paused ? "calls stay 호출중, without a courier, until it is resumed"
+                : "calls that wait get their couriers, the oldest first";
+}
+
+// What a decision about a call does, as an operator would say it.
+foresight seen_in(const domain::decision& made) {
+  foresight f;
+  for (const auto& step : made.transitions) {
+    if (step.event == domain::event::assign_canceled)
+      f.effects.push_back(name_of(step.courier) + " loses the job");
+    else
+      f.effects.push_back("the call becomes " + std::string{name(step.phase)});
+  }
+  if (made.message)
+    f.effects.push_back("the customer is told " + std::string{name(*made.message)});
+  if (made.transitions.empty())
+    f.effects.emplace_back("nothing: it is so already");
+  else if (made.next.phase == domain::phase::dispatching)
+    f.calls_redispatched = 1;
+  return f;
+}
+
+void write_done(json_writer& out, const action& what, const foresight& seen,
+                const std::optional<std::string>& audit) {
+  out.begin_object();
+  out.field("action", what.verb);
+  out.field("object", what.object);
+  out.field("dryRun", !audit);
+  out.key("effects").begin_array();
+  for (const auto& effect : seen.effects)
+    out.value(effect);
+  out.end_array();
+  out.field("actorsStopped", seen.actors_stopped);
+  out.field("callsRedispatched", seen.calls_redispatched);
+  out.field("audit", audit);
+  if (audit && !what.found_name.empty())
+    out.field(what.found_name, *what.found);
+  out.end_object();
+}
+
+} // namespace
+
+// What was begun without a record could be done without one; so the record comes first.
+response action_api::perform(const request& r, const target& t, action what) {
+  const auto dry = is_dry(t);
+  if (!dry)
+    return refusal(dry.error(), r);
+  const auto who = operator_of(r);
+  if (!who)
+    return refusal(who.error(), r);
+  const auto seen = what.foresee();
+  if (!seen)
+    return refusal(seen.error(), r);
+  std::optional<std::string> recorded;
+  if (!*dry) {
+    auto audit = operation_->audit(
+        {*who, what.verb, what.object, what.detail, r.correlation_id, what.service});
+    if (!audit)
+      return refusal(audit.error(), r);
+    if (const auto done = what.carry_out(); !done)
+      return refusal(done.error(), r);
+    recorded = std::move(*audit);
+  }
+  json_writer out;
+  write_done(out, what, *seen, recorded);
+  return {200, "application/json", out.take(), {}};
+}
+
+// -- actors
+
+domain::result<foresight> action_api::foresee(const actors::actor_view& who,
+                                              actors::fault what) {
+  const auto node = operation_->inspect();
+  if (!node)
+    return domain::error{domain::errc::unavailable, "disturb: there are no actors now", {}};
+  if (!node->is_alive(who))
+    return domain::error{domain::errc::not_found,
+                         "disturb " + who.kind + ' ' + who.id + ": no such actor is alive",
+                         {}};
+  if (what == actors::fault::hang)
+    return foresight{{"it does nothing for that long, once it is to handle a message"}, 0, 0};
+  foresight f{{"its supervisor starts it again; what is durable is read again"}, 1, 0};
+  const auto service = domain::parse_service(who.id);
+  if (who.kind == "dispatcher" && service) {
+    const auto couriers = gateway_->list_couriers(*service, {0, 1});
+    if (!couriers)
+      return couriers.error();
+    f.actors_stopped += couriers->total;
+    f.effects.push_back("its " + std::to_string(couriers->total)
+                        + " courier actors are started again with it");
+    f.effects.emplace_back("calls that wait keep their turn; assignments stay as they are");
+  } else if (who.kind == "call") {
+    f.effects.emplace_back("a command it is working on is answered 503, and may be repeated");
+  } else if (who.kind == "notifier") {
+    f.effects.emplace_back("messages wait for a moment; none is lost, none is sent twice");
+  }
+  return f;
+}
+
+response action_api::disturb(const request& r, const target& t, const actors::actor_view& who,
+                             actors::fault what) {
+  const auto time = read_duration(t, "for", 1s, 1ms, longest_hang);
+  if (!time)
+    return refusal(time.error(), r);
+  action a;
+  a.verb = verb_of(what);
+  a.object = who.kind + ' ' + who.id;
+  if (what == actors::fault::hang)
+    a.detail = domain::to_text(*time);
+  a.foresee = [&] { return foresee(who, what); };
+  a.carry_out = [&] {
+    return operation_->disturb(who, what, *time, operator_of(r) ? *operator_of(r) : "");
+  };
+  return perform(r, t, std::move(a));
+}
+
+// -- stages and breakers
+
+response action_api::pause(const request& r, const target& t, actors::stage which,
+                           bool paused) {
+  action a;
+  a.verb = paused ? "pause" : "resume";
+  a.object = which == actors::stage::manage ? "stage manage" : "stage assign";
+  a.foresee = [&] { return foresight{{effect_of(which, paused)}, 0, 0}; };
+  a.carry_out = [&]() -> domain::status_result {
+    operation_->pause(which, paused);
+    return domain::done{};
+  };
+  return perform(r, t, std::move(a));
+}
+
+response action_api::command(const request& r, const target& t, const std::string& breaker,
+                             actors::breaker_command what) {
+  action a;
+  a.verb = verb_of(what);
+  a.object = "breaker " + breaker;
+  a.foresee = [&]() -> domain::result<foresight> {
+    const auto all = operation_->list_breakers();
+    const auto known = std::ranges::find(all, breaker, &actors::breaker_view::name);
+    if (known == all.end())
+      return domain::error{
+          domain::errc::not_found, "command breaker " + breaker + ": there is none", {}};
+    return foresight{{"it is " + known->state + " now", effect_of(what)}, 0, 0};
+  };
+  a.carry_out = [&] { return operation_->command(breaker, what); };
+  return perform(r, t, std::move(a));
+}
+
+// -- calls and couriers
+
+domain::result<actors::call_view> action_api::look_up(domain::call_id call) {
+  auto found = gateway_->find(call);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return domain::error{
+        domain::errc::not_found, "find " + name_of(call) + ": there is none", {}};
+  return std::move(**found);
+}
+
+domain::result<actors::courier_view> action_api::look_up(domain::courier_id courier) {
+  auto found = gateway_->find(courier);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return domain::error{
+        domain::errc::not_found, "find " + name_of(courier) + ": there is none", {}};
+  return std::move(**found);
+}
+
+response
+action_api::command_call(const request& r, const target& t, domain::call_id call,
+                         const std::string& verb, const domain::command& what,
+                         std::function<domain::result<actors::call_view>()> carry_out) {
+  action a;
+  a.verb = verb;
+  a.object = name_of(call);
+  a.detail = t.parameter("reason").value_or("");
+  a.service = call.service();
+  a.foresee = [&]() -> domain::result<foresight> {
+    const auto found = look_up(call);
+    if (!found)
+      return found.error();
+    const auto made = step(found->call, what, now());
+    return made ? domain::result<foresight>{seen_in(*made)} : made.error();
+  };
+  a.carry_out = [&]() -> domain::status_result {
+    const auto done = carry_out();
+    return done ? domain::status_result{domain::done{}} : done.error();
+  };
+  return perform(r, t, std::move(a));
+}
+
+response action_api::cancel(const request& r, const target& t, domain::call_id call) {
+  const auto reason = reason_of(t);
+  if (!reason)
+    return refusal(reason.error(), r);
+  return command_call(
+      r, t, call, "cancel", domain::cancel{domain::cause::by_operator, *reason},
+      [&] { return operation_->cancel_as_operator(call, *reason, r.correlation_id); });
+}
+
+response action_api::reassign(const request& r, const target& t, domain::call_id call) {
+  const auto reason = reason_of(t);
+  if (!reason)
+    return refusal(reason.error(), r);
+  return command_call(r, t, call, "reassign", domain::reassign{*reason},
+                      [&] { return operation_->reassign(call, *reason, r.correlation_id); });
+}
+
+response action_api::set_shift(const request& r, const target& t, domain::courier_id courier,
+                               bool on) {
+  action a;
+  a.verb = on ? "on-shift" : "off-shift";
+  a.object = name_of(courier);
+  a.foresee = [&]() -> domain::result<foresight> {
+    const auto found = look_up(courier);
+    if (!found)
+      return found.error();
+    if (found->courier.on_shift == on)
+      return foresight{{"nothing: it is so already"}, 0, 0};
+    return foresight{{on ? "they can get jobs again"
+                         : "they get no new job; the " + std::to_string(found->load)
+                               + " they have they keep"},
+                     0,
+                     0};
+  };
+  a.carry_out = [&]() -> domain::status_result {
+    domain::courier_change change;
+    change.on_shift = on;
+    const auto done = gateway_->change(courier, change, r.correlation_id);
+    return done ? domain::status_result{domain::done{}} : done.error();
+  };
+  return perform(r, t, std::move(a));
+}
+
+namespace {
+
+action unmasking(std::string object, std::string tel) {
+  action a;
+  a.verb = "unmask";
+  a.object = std::move(object);
+  a.foresee = [] { return foresight{{"you see the whole telephone number"}, 0, 0}; };
+  a.carry_out = []() -> domain::status_result { return domain::done{}; };
+  a.found_name = "tel";
+  *a.found = std::move(tel);
+  return a;
+}
+
+} // namespace
+
+response action_api::unmask(const request& r, const target& t, domain::call_id call) {
+  auto found = look_up(call);
+  return found ? perform(r, t, unmasking(name_of(call), std::move(found->call.request.tel)))
+               : refusal(found.error(), r);
+}
+
+response action_api::unmask(const request& r, const target& t, domain::courier_id courier) {
+  auto found = look_up(courier);
+  return found ? perform(r, t, unmasking(name_of(courier), std::move(found->courier.tel)))
+               : refusal(found.error(), r);
+}
+
+// -- the process
+
+response action_api::drain(const request& r, const target& t) {
+  action a;
+  a.verb = "drain";
+  a.object = "process";
+  a.foresee = [] {
+    return foresight{{"no new connection is taken, what is in flight is finished, and the "
+                      "process ends within seconds",
+                      "what is durable stays; a service manager starts it again"},
+                     0,
+                     0};
+  };
+  a.carry_out = [this]() -> domain::status_result {
+    process_->drain();
+    return domain::done{};
+  };
+  return perform(r, t, std::move(a));
+}
+
+response action_api::back_up(const request& r, const target& t) {
+  action a;
+  a.verb = "backup";
+  a.object = "process";
+  a.foresee = [] {
+    return foresight{{"a copy of the database is made beside it; calls go on meanwhile"}, 0, 0};
+  };
+  a.found_name = "path";
+  a.carry_out = [this, path = a.found]() -> domain::status_result {
+    auto made = process_->back_up();
+    if (!made)
+      return made.error();
+    *path = std::move(*made);
+    return domain::done{};
+  };
+  return perform(r, t, std::move(a));
+}
+
+response action_api::list_audit(const request& r, const target& t) {
+  const auto limit = read_number(t, "limit", 100, 1, most_listed);
+  if (!limit)
+    return refusal(limit.error(), r);
+  const auto found = operation_->list_audit(static_cast<std::size_t>(*limit));
+  if (!found)
+    return refusal(found.error(), r);
+  json_writer out;
+  out.begin_object().key("actions").begin_array();
+  for (const auto& a : *found)
+    write_audited(out, a);
+  out.end_array().end_object();
+  return {200, "application/json", out.take(), {}};
+}
+
+} // namespace pickup::http

@@ -1,0 +1,32 @@
+#include "http/request_log.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace pickup::http {
+
+void request_log::add(logged_request r) {
+  auto& s = shards_[std::hash<std::string>{}(r.correlation_id) % shards_.size()];
+  const std::lock_guard guard{s.mutex};
+  if (s.ring.size() < kept)
+    s.ring.push_back(std::move(r));
+  else
+    std::swap(s.ring[s.next], r); // the old one's memory goes without the lock
+  s.next = (s.next + 1) % kept;
+}
+
+std::vector<logged_request>
+request_log::find(const std::set<std::string>& correlation_ids) const {
+  std::vector<logged_request> found;
+  for (const auto& s : shards_) {
+    const std::lock_guard guard{s.mutex};
+    std::ranges::copy_if(s.ring, std::back_inserter(found), [&](const auto& r) {
+      return correlation_ids.contains(r.correlation_id);
+    });
+  }
+  std::ranges::sort(found, {}, &logged_request::at);
+  return found;
+}
+
+} // namespace pickup::http

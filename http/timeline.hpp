@@ -1,0 +1,38 @@
+// All that is known of how a call went, in one list by time. Pure.
+#pragma once
+
+#include "actors/gateway.hpp"
+#include "actors/inspection.hpp"
+#include "http/json_writer.hpp"
+#include "http/request_log.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pickup::http {
+
+struct timeline_event {
+  domain::timestamp at;
+  std::string_view source; ///< http, journal, actor or message
+  std::string title;
+  std::string detail;
+  std::string correlation_id; ///< empty when it is not known
+};
+
+/// What is known of a call.
+struct call_records {
+  domain::call_id call;
+  std::vector<actors::history_item> history;
+  std::vector<logged_request> requests;
+  std::vector<actors::message_attempt> messages;
+  std::vector<actors::trace_view> traces; ///< of any; those of this call count
+};
+
+/// Oldest first; what happened at one time in the order of sources: http, journal, actor,
+/// message.
+std::vector<timeline_event> timeline_of(const call_records& all);
+
+void write_events(json_writer& out, const std::vector<timeline_event>& events);
+
+} // namespace pickup::http

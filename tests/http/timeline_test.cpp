@@ -1,0 +1,62 @@
+#include "http/timeline.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace pickup;
+using namespace std::chrono_literals;
+
+namespace {
+
+domain::timestamp at(std::chrono::milliseconds t) {
+  return domain::timestamp{t};
+}
+
+http::call_records records() {
+  http::call_records all;
+  all.call = {{domain::service::pickup, {}}, 17};
+  domain::transition assigned;
+  assigned.event = domain::event::assigned;
+  assigned.phase = domain::phase::confirmed;
+  assigned.courier = domain::courier_id{6};
+  assigned.distance = domain::metres{1079.2};
+  all.history.push_back({domain::seq_no{31}, at(20ms), "c-1", assigned});
+  all.requests.push_back({at(30ms), "POST", "/pickupcalls", 201, 2500us, "c-1"});
+  actors::message_attempt told;
+  told.kind = "CONFIRMED";
+  told.at = at(40ms);
+  told.state = "accepted";
+  told.via = "sms";
+  told.attempts = 2;
+  told.code = -3003;
+  all.messages.push_back(told);
+  return all;
+}
+
+} // namespace
+
+TEST_CASE("a timeline has all that is known of a call, oldest first") {
+  const auto events = timeline_of(records());
+  REQUIRE(events.size() == 3);
+  CHECK(events[0].source == "journal");
+  CHECK(events[0].title == "PickupAssigned");
+  CHECK(events[0].detail == "CONFIRMED, courier 6, 1079 m away");
+  CHECK(events[1].title == "POST /pickupcalls");
+  CHECK(events[1].detail == "201 in 2.500 ms");
+  CHECK(events[2].title == "customer is told CONFIRMED");
+  CHECK(events[2].detail == "accepted, by sms, attempts 2, code -3003");
+}
+
+TEST_CASE("of traces only those of the call are in its timeline") {
+  auto all = records();
+  actors::trace_view own;
+  own.what.whose = {"call", "pickup:17"};
+  own.messages.push_back(
+      {at(10ms), {"dispatcher", "pickup"}, "enter_call", {}, 100us, 40us, true});
+  auto other = own;
+  other.what.whose = {"call", "taxi:17"};
+  all.traces = {own, other};
+  const auto events = timeline_of(all);
+  REQUIRE(events.size() == 4);
+  CHECK(events[0].title == "dispatcher pickup handled enter_call");
+  CHECK(events[0].detail == "took 0.040 ms, waited 0.100 ms, and crashed its actor");
+}
