@@ -33,9 +33,7 @@ function Rate() {
         </p>
         <p class="rate-total">
           <Figure metric={CREATED} />
-          <span class="hint">
-            {t.accepted} {t.sinceStart}
-          </span>
+          <span class="hint">{t.sinceStart}</span>
         </p>
       </div>
       <Chart

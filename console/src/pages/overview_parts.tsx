@@ -152,7 +152,7 @@ export function Shards() {
         empty={text.value.nothing}
         columns={[
           { head: t.shard, cell: (shard) => shard },
-          { head: text.value.states['free']!, number: true, cell: figure('pickupd_couriers_free') },
+          { head: t.room, number: true, cell: figure('pickupd_couriers_free') },
           { head: text.value.pages.couriers, number: true, cell: figure('pickupd_couriers') },
           { head: t.jobs, number: true, cell: figure('pickupd_jobs') },
           {
@@ -191,7 +191,8 @@ export function Machine() {
           <Figure metric="pickupd_http_connections" />
         </Row>
         <Row name={t.requests}>
-          <Figure metric="pickupd_http_requests_total" how="rate" /> {t.perSecond}
+          <Figure metric="pickupd_http_requests_total" how="rate" />
+          {t.perSecond}
         </Row>
         <Row name={t.post}>
           <Figure
@@ -202,7 +203,8 @@ export function Machine() {
           />
         </Row>
         <Row name={t.commits}>
-          <Figure metric="pickupd_journal_commits_total" how="rate" /> {t.perSecond}
+          <Figure metric="pickupd_journal_commits_total" how="rate" />
+          {t.perSecond}
         </Row>
         <Row name={t.commit}>
           <Figure metric="pickupd_commit_seconds" how="quantile" q={0.99} />

@@ -43,8 +43,10 @@ export function ActorTrace({ kind, id }: { kind: string; id: string }) {
   const t = text.value.actors;
   const { data, reload } = usePoll<{ traces: Trace[] }>('/admin/traces', {}, 1_500);
   const [refused, setRefused] = useState<string | null>(null);
+  // Not asked for any more from the moment it is forgotten here, whatever an older list says.
+  const [forgotten, forget] = useState(0);
   const mine = (data?.traces ?? [])
-    .filter((one) => one.kind === kind && one.id === id)
+    .filter((one) => one.kind === kind && one.id === id && one.n > forgotten)
     .sort((a, b) => b.n - a.n)[0];
   const seen = usePoll<Trace>(mine ? `/admin/traces/${mine.n}` : null, {}, 1_000).data;
   const doing = async (does: Promise<unknown>): Promise<void> => {
@@ -72,7 +74,12 @@ export function ActorTrace({ kind, id }: { kind: string; id: string }) {
             </Badge>
           )}
           {mine ? (
-            <button onClick={() => void doing(request('DELETE', `/admin/traces/${mine.n}`))}>
+            <button
+              onClick={() => {
+                forget(mine.n);
+                void doing(request('DELETE', `/admin/traces/${mine.n}`));
+              }}
+            >
               {t.traceStop}
             </button>
           ) : (

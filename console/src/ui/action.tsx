@@ -1,7 +1,7 @@
 // Every action of an operator goes through this dialog: it shows what the server says would
 // happen, asks, does it, and shows under which number it stands in the audit.
 import { signal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, post } from '../api/client';
 import type { ActionResult } from '../api/types';
 import { text, word } from '../i18n';
@@ -64,6 +64,9 @@ function Plan({ of }: { of: ActionResult }) {
 
 function Done({ result, close }: { result: ActionResult; close: () => void }) {
   const t = text.value.action;
+  const button = useRef<HTMLButtonElement>(null);
+  // What had the focus, the button that confirmed, is gone.
+  useEffect(() => button.current?.focus(), []);
   const shown: [string, string | null | undefined][] = [
     [t.number, result.tel],
     [t.path, result.path],
@@ -82,7 +85,7 @@ function Done({ result, close }: { result: ActionResult; close: () => void }) {
         )}
       </dl>
       <footer class="dialog-foot">
-        <button class="primary" onClick={close} autofocus>
+        <button ref={button} class="primary" onClick={close}>
           {text.value.shell.close}
         </button>
       </footer>

@@ -19,6 +19,12 @@ interface Props {
   height: number;
 }
 
+/** A minute at least: a line that has just begun is not stretched over all of it. */
+function spanned(_: uPlot, low: number | null, high: number | null): [number, number] {
+  const end = high ?? Date.now() / 1000;
+  return [Math.min(low ?? end, end - 60), end];
+}
+
 const two = (n: number): string => String(n).padStart(2, '0');
 
 function options(node: HTMLElement, props: Props): uPlot.Options {
@@ -32,8 +38,7 @@ function options(node: HTMLElement, props: Props): uPlot.Options {
     padding: [8, 24, 0, 0],
     cursor: { y: false, points: { size: 6 } },
     scales: {
-      // A minute at least: a line that has just begun is not stretched over all of it.
-      x: { time: true, range: (_, low, high) => [Math.min(low, high - 60), high] },
+      x: { time: true, range: spanned },
       y: { range: (_, __, high) => [0, Math.max(4, high * 1.15)] },
     },
     axes: [
