@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pickup::actors {
@@ -41,7 +42,9 @@ inline void add_histogram(std::vector<metric>& to, const std::string& name,
           std::to_chars(bound.data(), bound.data() + bound.size(), seconds(f.bounds[i])).ptr;
       bound.resize(static_cast<std::size_t>(end - bound.data()));
     }
-    to.push_back({name, help, true, before + "le=\"" + bound + '"', below, "_bucket"});
+    auto own = before;
+    own.append("le=\"").append(bound).append("\"");
+    to.push_back({name, help, true, std::move(own), below, "_bucket"});
   }
   to.push_back({name, help, true, labels, seconds(f.total), "_sum"});
   to.push_back({name, help, true, labels, below, "_count"});

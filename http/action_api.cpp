@@ -183,7 +183,7 @@ domain::result<foresight> action_api::foresee(const actors::actor_view& who,
   foresight f{{"its supervisor starts it again; what is durable is read again"}, 1, 0};
   const auto service = domain::parse_service(who.id);
   if (who.kind == "dispatcher" && service) {
-    const auto couriers = gateway_->list_couriers(*service, {0, 1});
+    const auto couriers = gateway_->list_couriers(service, {0, 1});
     if (!couriers)
       return couriers.error();
     f.actors_stopped += couriers->total;

@@ -67,7 +67,8 @@ domain::result<console_files> console_files::read(const fs::path& directory) {
   for (const auto& found : fs::recursive_directory_iterator{directory, failed}) {
     if (!found.is_regular_file(failed))
       continue;
-    if ((total += found.file_size(failed)) > most_bytes)
+    total += found.file_size(failed);
+    if (total > most_bytes)
       return unreadable(directory, "is larger than 16 MiB");
     std::ifstream in{found.path(), std::ios::binary};
     std::ostringstream bytes;
