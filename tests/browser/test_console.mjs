@@ -1,0 +1,330 @@
+// The console in a real browser, on a real pickupd with traffic, as an operator uses it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { City } from "./city.mjs";
+import {
+  Browser,
+  enter,
+  overflow,
+  PHONE,
+  shoot,
+  tabTo,
+  visit,
+} from "./console.mjs";
+import { Comparison } from "./figures.mjs";
+import { eventually, Server, TOKEN } from "./server.mjs";
+
+let server;
+let city;
+let browser;
+
+before(async () => {
+  server = await new Server().start();
+  city = new City(server);
+  await city.settle(80);
+  city.start();
+  browser = await Browser.open();
+});
+
+after(async () => {
+  await browser?.close();
+  await city?.stop();
+  await server?.remove();
+});
+
+/** A test that ends with a look at what the pages complained about. */
+const quietly = (sentence, body) =>
+  test(sentence, async () => {
+    await body();
+    assert.deepEqual(await browser.leave(), []);
+  });
+
+const figure = (page, metric) =>
+  page
+    .locator(`[data-metric="${metric}"][data-how="sum"]`)
+    .first()
+    .textContent()
+    .then((text) => Number(text.replaceAll(",", "")));
+
+const PAGES = {
+  overview: "#/overview",
+  map: "#/map",
+  calls: "#/calls",
+  couriers: "#/couriers",
+  courier: "#/couriers/5",
+  tree: "#/actors/tree",
+  top: "#/actors/top",
+  actor: "#/actors/dispatcher/pickup",
+  supervision: "#/supervision",
+  letters: "#/letters",
+  breakers: "#/breakers",
+  call: "#/calls/pickup/5",
+  history: "#/calls/pickup/5?tab=history",
+  explain: "#/calls/pickup/5?tab=explain",
+};
+
+test("a wrong token is refused, and the right one is taken out of the address", async () => {
+  const page = await browser.window();
+  await page.goto(`${server.operators}/console/`);
+  await page.getByLabel("Token").fill("open barley");
+  await page.getByLabel("Your name").fill("김운영");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").waitFor();
+  await shoot(page, "sign-in-light");
+  assert.match((await browser.leave()).join(), /401/);
+
+  const other = await browser.window();
+  await enter(other, server);
+  assert.ok(!other.url().includes(TOKEN), other.url());
+  assert.deepEqual(await browser.leave(), []);
+});
+
+quietly("figures and the chart move while calls come", async () => {
+  const page = await browser.window();
+  await enter(page, server);
+  const first = await figure(page, "pickupd_calls_created_total");
+  await eventually(
+    async () =>
+      (await figure(page, "pickupd_calls_created_total")) > first + 20,
+    "the count of calls grows",
+  );
+  await eventually(
+    async () =>
+      Number(await page.locator("[data-how=rate]").first().textContent()) > 1,
+    "the rate of calls is shown",
+  );
+  await page.locator(".chart canvas").waitFor();
+  await visit(page, "#/map");
+  await eventually(
+    async () => (await page.locator(".picks li").count()) > 20,
+    "the map has places",
+  );
+});
+
+for (const [look, options] of Object.entries({
+  light: {},
+  dark: { dark: true, locale: "ko-KR" },
+  phone: { size: PHONE },
+}))
+  quietly(
+    `every page is shown, none wider than its window: ${look}`,
+    async () => {
+      const page = await browser.window(options);
+      await enter(page, server);
+      // Enough seconds for lines to be seen on the pictures.
+      await eventually(
+        async () => (await page.locator("rect[class^=heat]").count()) > 20,
+        "heat",
+      );
+      for (const [name, hash] of Object.entries(PAGES)) {
+        await visit(page, hash);
+        await shoot(page, `${name}-${look}`);
+        assert.ok(
+          (await overflow(page)) <= 0,
+          `${name} is ${await overflow(page)} px too wide`,
+        );
+      }
+    },
+  );
+
+quietly(
+  "a dispatcher is killed by keyboard alone, and its story is told within 2 s",
+  async () => {
+    const page = await browser.window();
+    await enter(page, server);
+    const watcher = await browser.window();
+    await enter(watcher, server, "#/supervision");
+    await page.keyboard.press("g");
+    await page.keyboard.press("a");
+    const dispatcher = page.getByRole("link", { name: "dispatcher pickup/0" });
+    await dispatcher.waitFor();
+    await tabTo(page, dispatcher);
+    await page.keyboard.press("Enter");
+    const kill = page.locator("[data-action=kill]");
+    await kill.waitFor();
+    await tabTo(page, kill);
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.locator(".effects li").first().waitFor();
+    assert.match(await dialog.textContent(), /60 courier actors/);
+    await shoot(page, "dialog-light");
+    await tabTo(page, dialog.getByRole("button", { name: "Kill" }));
+    await page.keyboard.press("Enter");
+    const done = performance.now();
+    const story = /dispatcher pickup .*starts it again/;
+    await Promise.all([
+      watcher
+        .locator(".stories li")
+        .filter({ hasText: story })
+        .first()
+        .waitFor({ timeout: 2_000 }),
+      page
+        .locator(".toast")
+        .filter({ hasText: story })
+        .waitFor({ timeout: 2_000 }),
+    ]);
+    assert.ok(
+      performance.now() - done < 2_000,
+      `told after ${performance.now() - done} ms`,
+    );
+    await shoot(page, "toast-light");
+    const audit = await dialog.locator("dd").first().textContent();
+    assert.match(audit, /^pickup\/0:\d+$/);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await watcher.getByRole("row").filter({ hasText: audit }).waitFor();
+  },
+);
+
+/** Presses a button that asks, confirms, and gives what the dialog says at the end. */
+async function act(page, action, within = page) {
+  await within.locator(`[data-action=${action}]`).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator(".tally").waitFor();
+  await dialog.locator("button.danger").click();
+  const said = await dialog.locator("[role=status]").textContent();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  return said;
+}
+
+quietly(
+  "every action asks first, is done, and tells its number in the audit",
+  async () => {
+    const page = await browser.window();
+    await enter(page, server);
+    await act(page, "pause", page.locator("li").filter({ hasText: "Assign" }));
+    await page
+      .locator('[data-metric=pickupd_stage_paused][data-value="1"]')
+      .waitFor();
+    await act(page, "resume");
+    await page
+      .locator('[data-metric=pickupd_stage_paused][data-value="1"]')
+      .waitFor({ state: "detached" });
+
+    await visit(page, "#/breakers");
+    const breaker = page.getByRole("row").filter({ hasText: "channel:log" });
+    await act(page, "trip", breaker);
+    await breaker.getByText("tripped").waitFor();
+    await act(page, "reset", breaker);
+    await breaker.getByText("closed").waitFor();
+
+    const { calls } = await server.admin("/admin/calls?status=호출확정&size=1");
+    await visit(page, `#/calls/pickup/${calls[0].id}`);
+    assert.match(await act(page, "unmask"), /Number0105\d{7}/);
+    await act(page, "cancel");
+    await page.locator("h1").getByText("canceled").waitFor();
+
+    await visit(page, "#/couriers/5");
+    await act(page, "off-shift");
+    await page.locator("[data-action=on-shift]").waitFor();
+    await act(page, "on-shift");
+
+    const { actions } = await server.admin("/admin/audit?limit=20");
+    const done = actions.map((one) => one.action);
+    for (const action of "pause resume trip reset unmask cancel off-shift on-shift".split(
+      " ",
+    ))
+      assert.ok(
+        done.includes(action),
+        `${action} is not in the audit: ${done}`,
+      );
+  },
+);
+
+quietly(
+  "an actor is traced, and what it handled is listed as it happens",
+  async () => {
+    const page = await browser.window();
+    await enter(page, server, "#/actors/dispatcher/pickup");
+    await page.getByRole("button", { name: "Start trace" }).click();
+    const traced = page.getByRole("region", { name: "Trace" }).getByRole("row");
+    await eventually(
+      async () => (await traced.count()) > 5,
+      "messages are listed",
+    );
+    await shoot(page, "trace-light");
+    await page.getByRole("button", { name: "Stop and forget" }).click();
+    await page.getByRole("button", { name: "Start trace" }).waitFor();
+  },
+);
+
+quietly(
+  "a place on the map is chosen, and shows whom it belongs to",
+  async () => {
+    const page = await browser.window();
+    await enter(page, server, "#/map");
+    await page.locator(".picks button").first().click();
+    await page.locator(".map-panel .facts").waitFor();
+    const map = page.getByRole("application");
+    await map.focus();
+    await page.keyboard.press("+");
+    await page.keyboard.press("ArrowLeft");
+    await shoot(page, "map-chosen-light");
+  },
+);
+
+quietly(
+  "the language and the look are chosen in the menu, and kept",
+  async () => {
+    const page = await browser.window();
+    await enter(page, server);
+    await page.locator(".menu > button").click();
+    await page.getByRole("button", { name: "한국어" }).click();
+    await page.getByRole("heading", { name: "개요" }).waitFor();
+    await page.getByRole("button", { name: "어둡게" }).click();
+    await shoot(page, "menu-dark");
+    await page.reload();
+    await page.getByRole("heading", { name: "개요" }).waitFor();
+    assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+    assert.equal(await page.locator("html").getAttribute("lang"), "ko");
+  },
+);
+
+quietly("keys lead to pages, to the search and to their own list", async () => {
+  const page = await browser.window();
+  await enter(page, server);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await shoot(page, "keys-light");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.keyboard.press("/");
+  await page.keyboard.type("7");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Call 7" }).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("b");
+  await page.getByRole("heading", { name: "Breakers" }).waitFor();
+});
+
+quietly(
+  "with no traffic, every figure of the overview equals its metric",
+  async () => {
+    await city.stop();
+    const page = await browser.window();
+    await enter(page, server);
+    const comparison = new Comparison(page, server);
+    await eventually(() => comparison.look(), "figures", 20_000, 200).catch(
+      () => {},
+    );
+    assert.deepEqual(comparison.unequal, []);
+    assert.ok(
+      comparison.seen.size > 40,
+      `only ${comparison.seen.size} figures`,
+    );
+  },
+);
+
+test("it says that the server is gone, and goes on when it is back", async () => {
+  const page = await browser.window();
+  await enter(page, server);
+  await server.kill();
+  await page
+    .getByRole("alert")
+    .filter({ hasText: "Disconnected" })
+    .waitFor({ timeout: 2_000 });
+  await shoot(page, "lost-light");
+  await server.start();
+  await page.locator(".link.live").waitFor({ timeout: 15_000 });
+  assert.match((await browser.leave()).join(), /ERR_/);
+});
