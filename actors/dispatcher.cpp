@@ -317,7 +317,7 @@ private:
     } catch (const fault&) {
       throw;
     } catch (const std::exception& e) {
-      spdlog::error("assign.paused shard={} for_ms={} reason={}", label_, pause_.count(),
+      spdlog::error("assign.paused shard={} for_ms={} reason={:?}", label_, pause_.count(),
                     e.what());
       paused_ = true;
       resume_at_ = node_.steady() + pause_;

@@ -85,7 +85,7 @@ private:
     // Stale: a step of this actor's predecessor came before.
     if (outcome || outcome.error().code == domain::errc::stale)
       return forget_in(step_pause);
-    spdlog::warn("retention.failed reason=\"{}\"", outcome.error().text);
+    spdlog::warn("retention.failed reason={:?}", outcome.error().text);
     forget_in(failure_pause);
   }
 

@@ -21,7 +21,7 @@ domain::status_result disturb(node_context& node, const actor_view& who, fault w
     return domain::error{domain::errc::not_found,
                          "disturb " + who.kind + ' ' + who.id + ": no such actor is alive",
                          {}};
-  spdlog::warn("actor.disturbed kind={} id={} fault={} operator=\"{}\"", who.kind, who.id,
+  spdlog::warn("actor.disturbed kind={} id={} fault={} operator={:?}", who.kind, who.id,
                static_cast<int>(what), by);
   node.restarts.expect(who, by);
   switch (what) {
@@ -70,7 +70,7 @@ domain::status_result command(node_context& node, const std::string& breaker,
     if (name != breaker)
       return;
     found = true;
-    spdlog::warn("breaker.commanded breaker=\"{}\" command={}", name, static_cast<int>(what));
+    spdlog::warn("breaker.commanded breaker={:?} command={}", name, static_cast<int>(what));
     switch (what) {
     case breaker_command::trip: known.force_open(); break;
     case breaker_command::reset: known.reset(); break;

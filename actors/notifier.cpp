@@ -114,7 +114,7 @@ private:
       work();
       return true;
     } catch (const std::exception& e) {
-      spdlog::error("notify.failed channel={} reason=\"{}\"", channel, e.what());
+      spdlog::error("notify.failed channel={} reason={:?}", channel, e.what());
       file_.reset();
       return false;
     }
@@ -190,7 +190,7 @@ private:
       if (courier)
         text = notify::masked(std::move(text), courier->tel);
       told.push_back(fmt::format(
-          "message.sent intent={} call={} kind={} tel={} correlation={:?} text=\"{}\"", id,
+          "message.sent intent={} call={} kind={} tel={} correlation_id={:?} text={:?}", id,
           call, kind, domain::masked(what->owed->tel), e.correlation_id, text));
     }
     must(file_->append(lines));

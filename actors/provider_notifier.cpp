@@ -77,6 +77,7 @@ notify::outgoing outgoing_of(const storage::entry& e, const node_context& n) {
   m.kind = what.owed->kind;
   m.what = {key_of(e, n.outside.directory_id), what.owed->tel, form.code,
             notify::used_by(form.text, values), notify::filled(form.text, values)};
+  m.correlation_id = e.correlation_id;
   return m;
 }
 
@@ -308,10 +309,10 @@ private:
     case notify::health::says_nothing: permit.mapped().record(call_outcome::ignored); break;
     }
     if (const auto* lost = std::get_if<notify::no_answer>(&o))
-      spdlog::warn("notify.unanswered channel={} intent={} reason=\"{}\"",
+      spdlog::warn("notify.unanswered channel={} intent={} reason={:?}",
                    notify::name(notify::provider_of(via)), intent_name(id), lost->why);
     if (const auto* lost = std::get_if<notify::unreachable>(&o))
-      spdlog::warn("notify.unreachable channel={} intent={} reason=\"{}\"",
+      spdlog::warn("notify.unreachable channel={} intent={} reason={:?}",
                    notify::name(notify::provider_of(via)), intent_name(id), lost->why);
   }
 
@@ -323,11 +324,12 @@ private:
                        : c.now.state == delivery_state::failed     ? "message.failed"
                        : c.now.state == delivery_state::superseded ? "message.superseded"
                                                                    : "message.delivered";
-    spdlog::log(dead ? spdlog::level::err : spdlog::level::info,
-                "{} intent={} call={} kind={} tel={} via={} code={} reason=\"{}\"", event,
-                intent_name(c.now.id), c.message.call.number(), domain::name(c.message.kind),
-                domain::masked(c.message.what.tel), notify::name(c.now.via), c.now.code,
-                c.now.reason);
+    spdlog::log(
+        dead ? spdlog::level::err : spdlog::level::info,
+        "{} intent={} call={} kind={} tel={} via={} code={} correlation_id={:?} reason={:?}",
+        event, intent_name(c.now.id), c.message.call.number(), domain::name(c.message.kind),
+        domain::masked(c.message.what.tel), notify::name(c.now.via), c.now.code,
+        c.message.correlation_id, notify::masked(c.now.reason, c.message.what.tel));
     if (c.now.state == delivery_state::delivered)
       ++node_.counters.messages_sent;
   }

@@ -33,8 +33,8 @@ std::function<void(const supervision::restart_report&)> reporter(node_context& n
     ++(crash.outcome == supervision::verdict::fences ? n.counters.zombies
                                                      : n.counters.restarts);
     n.restarts.note(crash, child_actor(crash.supervisor, crash.child), n.now());
-    spdlog::warn("actor.crashed supervisor=\"{}\" child=\"{}\" incarnation={} actor={} "
-                 "message=\"{}\" outcome={} with=\"{}\" reason=\"{}\"",
+    spdlog::warn("actor.crashed supervisor={:?} child={:?} incarnation={} actor={} "
+                 "handling={:?} outcome={} with=\"{}\" reason={:?}",
                  crash.supervisor, crash.child, crash.incarnation, crash.actor,
                  crash.message_type, to_string(crash.outcome), fmt::join(crash.siblings, ", "),
                  caf::deep_to_string(crash.reason));

@@ -39,7 +39,7 @@ struct node_host::life {
         gateway(s.actors, *journal,
                 std::filesystem::path{s.storage.data_dir} / s.actors.notify.message_file,
                 std::move(office.messaging), now, [this](const std::string& why) {
-                  spdlog::critical("node.gave_up reason=\"{}\"", why);
+                  spdlog::critical("node.gave_up reason={:?}", why);
                   gave_up = true;
                 }) {}
 
@@ -106,7 +106,7 @@ bool node_host::is_broken() {
   const auto failure = life_->journal->failure();
   if (failure && !broken_.exchange(true)) {
     ++faults_;
-    spdlog::critical("storage.failed reason=\"{}\"", failure->text);
+    spdlog::critical("storage.failed reason={:?}", failure->text);
     next_trial_ = clock::now() + settings_.storage.retry;
   }
   return failure.has_value();
@@ -120,7 +120,7 @@ std::optional<int> node_host::mend() {
     return std::nullopt;
   const auto& why = begun.error();
   if (why.code == errc::corrupt || why.code == errc::newer_format) {
-    spdlog::critical("storage.damaged reason=\"{}\"", why.text);
+    spdlog::critical("storage.damaged reason={:?}", why.text);
     return exit_code(why.code);
   }
   note(why.text);
@@ -132,7 +132,7 @@ void node_host::note(const std::string& trouble) {
   next_trial_ = clock::now() + settings_.storage.retry;
   const std::lock_guard guard{mutex_};
   if (std::exchange(trouble_, trouble) != trouble)
-    spdlog::error("storage.unavailable reason=\"{}\"", trouble);
+    spdlog::error("storage.unavailable reason={:?}", trouble);
 }
 
 void node_host::let_in() {
@@ -201,7 +201,7 @@ void node_host::look_at_room(clock::time_point now) {
              + " MiB free, less than storage.min_free_mb ("
              + std::to_string(settings_.storage.min_free_mb) + ")";
   if (!was_short)
-    spdlog::warn("storage.short_of_room reason=\"{}\"", no_room_);
+    spdlog::warn("storage.short_of_room reason={:?}", no_room_);
 }
 
 // -- visits

@@ -73,8 +73,9 @@ void apologize(const httplib::Request& from, httplib::Response& to, std::excepti
   } catch (...) {
     what = "unknown";
   }
-  spdlog::error("http.exception method={} target={} correlation_id={} what=\"{}\"", from.method,
-                from.target, exchange::current().correlation_id, what);
+  // Without the query, which may name somebody.
+  spdlog::error("http.exception method={} path={:?} correlation_id={:?} reason={:?}",
+                from.method, from.path, exchange::current().correlation_id, what);
   fill(to, http_problem(500, "answer request: unexpected failure"));
 }
 

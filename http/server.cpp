@@ -36,7 +36,7 @@ console_files console_of(const options& o) {
   auto files = console_files::read(o.console_dir);
   if (files)
     return std::move(*files);
-  spdlog::warn("console.missing reason=\"{}\"", files.error().text);
+  spdlog::warn("console.missing reason={:?}", files.error().text);
   return {};
 }
 

@@ -170,7 +170,7 @@ void transport::serve(unique_socket s) noexcept {
     while (serve_request(c, guest) == next::another)
       poller::of_this_thread()->give_way();
   } catch (const std::exception& e) {
-    spdlog::error("http.exception what=\"{}\"", e.what());
+    spdlog::error("http.exception reason={:?}", e.what());
   }
   counts_.connection_closed();
 }

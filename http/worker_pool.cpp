@@ -107,7 +107,7 @@ private:
                            }}
           .detach();
     } catch (const std::exception& e) {
-      spdlog::error("http.connection_dropped reason=\"{}\"", e.what());
+      spdlog::error("http.connection_dropped reason={:?}", e.what());
       ended();
     }
   }

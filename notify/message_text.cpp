@@ -64,8 +64,12 @@ std::string message_text(const storage::call_entry& what,
 }
 
 std::string masked(std::string text, std::string_view tel) {
-  const auto at = text.find(tel);
-  return at == text.npos ? text : text.replace(at, tel.size(), domain::masked(tel));
+  const auto shown = domain::masked(tel);
+  // A name may be the number too.
+  for (auto at = text.find(tel); !tel.empty() && at != text.npos;
+       at = text.find(tel, at + shown.size()))
+    text.replace(at, tel.size(), shown);
+  return text;
 }
 
 std::string intent_id(const storage::entry& e) {

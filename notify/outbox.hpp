@@ -28,6 +28,7 @@ struct outgoing {
   domain::call_id call;
   domain::message kind = domain::message::received;
   letter what;
+  std::string correlation_id; ///< of what caused it, for the log
 };
 
 /// Something to be done for a message.
