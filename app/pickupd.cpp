@@ -4,6 +4,7 @@
 #include "actors/gateway.hpp"
 #include "app/demo_couriers.hpp"
 #include "app/exit_codes.hpp"
+#include "app/log.hpp"
 #include "app/node_host.hpp"
 #include "config/areas.hpp"
 #include "config/places.hpp"
@@ -17,7 +18,6 @@
 #include "storage/views.hpp"
 
 #include <CLI/CLI.hpp>
-#include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <pthread.h>
@@ -64,6 +64,14 @@ constexpr auto look_period = 100ms;
 
 int refuse(const error& why) {
   std::cerr << "pickupd: " << why.text << '\n';
+  return exit_code(why.code);
+}
+
+// Once there is a log: what collects it reads nothing else.
+int refuse(const error& why, const config::settings& s) {
+  if (s.log_format != "json")
+    return refuse(why);
+  spdlog::critical("node.refused reason={:?}", why.text);
   return exit_code(why.code);
 }
 
@@ -303,6 +311,16 @@ std::string console_line(int port, const config::settings& s) {
   return "  console   " + page + (token ? "#token=" + *token : "") + "\n";
 }
 
+// For what reads the log, in place of a greeting.
+void tell_addresses(const http::ports& ports, const config::settings& s) {
+  const auto operators =
+      ports.operators ? address_of(s.http.operator_listen, *ports.operators) : "";
+  spdlog::info("node.serves version=" PICKUPD_VERSION
+               " listening={:?} operators={:?} data_dir={:?}",
+               address_of(s.http.listen, ports.customers), operators, s.storage.data_dir);
+  spdlog::default_logger()->flush();
+}
+
 void greet(const http::ports& ports, const config::settings& s) {
   const auto address = address_of(s.http.listen, ports.customers);
   std::cout << "pickupd " PICKUPD_VERSION " listening on http://" << address << "\n"
@@ -326,7 +344,7 @@ int serve(const config::settings& s, const domain::gazetteer& places,
   wall_clock time{s.fault_clock_file};
   node_host node{s, std::move(templates), [&time] { return time.now(); }};
   if (const auto begun = node.begin(); !begun)
-    return refuse(begun.error());
+    return refuse(begun.error(), s);
   while (!node.serves()) {
     if (const auto code = node.watch()) {
       end_within(stop_limit);
@@ -341,7 +359,7 @@ int serve(const config::settings& s, const domain::gazetteer& places,
   if (doors.operator_token.empty()) {
     auto token = storage::operator_token_of(s.storage.data_dir);
     if (!token)
-      return refuse(token.error());
+      return refuse(token.error(), s);
     doors.operator_token = std::move(*token);
   }
   if (doors.console_dir.empty())
@@ -349,14 +367,17 @@ int serve(const config::settings& s, const domain::gazetteer& places,
   http::server door{doors, node, node, node, places, areas};
   const auto ports = door.bind();
   if (!ports) {
-    std::cerr << "pickupd: " << ports.error().text << '\n';
+    refuse(ports.error(), s);
     return EX_UNAVAILABLE;
   }
   if (s.demo_couriers)
     if (auto done = seed(node, node.view()); !done)
-      return refuse(done.error());
+      return refuse(done.error(), s);
   std::thread serving{[&] { door.run(); }};
-  greet(*ports, s);
+  if (s.log_format == "json")
+    tell_addresses(*ports, s);
+  else
+    greet(*ports, s);
 
   const auto end = serve_until_end(node, asked_to_end, time, s.actors.supervision.hang_limit);
   spdlog::info("node.stopping signal={}", end.signal);
@@ -409,14 +430,7 @@ int run(int argc, char** argv) {
   const auto ending = ending_signals();
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  // Lines are written together, at the latest after a second, or at once when one is a warning.
-  std::ios::sync_with_stdio(false);
-  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
-      "pickupd", std::make_shared<spdlog::sinks::ostream_sink_mt>(std::clog)));
-  spdlog::flush_on(spdlog::level::warn);
-  spdlog::flush_every(std::chrono::seconds{1});
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-  spdlog::set_level(spdlog::level::from_str(settings->log_level));
+  start_log(*settings);
   fit(settings->http, allow_many_descriptors());
   return serve(*settings, *places, *areas, std::move(*templates));
 }

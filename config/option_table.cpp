@@ -192,6 +192,7 @@ std::vector<option> options_of(settings& s) {
       {"places", "file", path_field{&s.places_file}},
       {"areas", "file", path_field{&s.areas_file}},
       {"log", "level", &s.log_level},
+      {"log", "format", &s.log_format},
   };
 }
 

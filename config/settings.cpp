@@ -155,11 +155,13 @@ domain::result<settings> loader::finish() const {
   return valid.error();
 }
 
-status_result validate_log(std::string_view level) {
+status_result validate_log(const settings& s) {
   constexpr std::array levels{"trace", "debug", "info", "warn", "error", "off"};
   return domain::option_checks{}
-      .require(std::ranges::find(levels, level) != levels.end(), "log.level",
-               "be one of trace, debug, info, warn, error, off", '"' + std::string{level} + '"')
+      .require(std::ranges::find(levels, s.log_level) != levels.end(), "log.level",
+               "be one of trace, debug, info, warn, error, off", '"' + s.log_level + '"')
+      .require(s.log_format == "text" || s.log_format == "json", "log.format",
+               "be text or json", '"' + s.log_format + '"')
       .first_refusal();
 }
 
@@ -168,7 +170,7 @@ status_result validate_log(std::string_view level) {
 status_result validate(const settings& s) {
   for (const auto& checked :
        {http::validate(s.http), storage::validate(s.storage), actors::validate(s.actors),
-        notify::validate(s.actors.notify), validate_log(s.log_level)})
+        notify::validate(s.actors.notify), validate_log(s)})
     if (!checked)
       return checked;
   return done{};

@@ -18,11 +18,12 @@ struct settings {
   http::options http;
   storage::options storage;
   actors::options actors;
-  bool demo_couriers = true;      ///< register demo couriers in a new data directory
-  std::string places_file;        ///< empty: the built-in places
-  std::string areas_file;         ///< empty: services come everywhere
-  std::string log_level = "info"; ///< trace, debug, info, warn, error or off
-  std::string fault_clock_file;   ///< for tests: milliseconds that the wall clock is wrong by
+  bool demo_couriers = true;       ///< register demo couriers in a new data directory
+  std::string places_file;         ///< empty: the built-in places
+  std::string areas_file;          ///< empty: services come everywhere
+  std::string log_level = "info";  ///< trace, debug, info, warn, error or off
+  std::string log_format = "text"; ///< or json
+  std::string fault_clock_file;    ///< for tests: milliseconds that the wall clock is wrong by
 };
 
 /// Where settings come from. What comes later wins: defaults, file, environment, flags.

@@ -303,6 +303,11 @@ TEST_CASE("a default place without a name is refused") {
         == "http.default_place_taxi: must not be empty, got \"\"");
 }
 
+TEST_CASE("a log is text or JSON") {
+  CHECK(refusal([](auto& s) { s.log_format = "xml"; })
+        == "log.format: must be text or json, got \"xml\"");
+}
+
 TEST_CASE("an unknown log level is refused") {
   CHECK(refusal([](auto& s) { s.log_level = "loud"; })
         == "log.level: must be one of trace, debug, info, warn, error, off, got \"loud\"");

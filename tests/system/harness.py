@@ -97,10 +97,12 @@ class Node:
             if self.process.poll() is not None:
                 raise RuntimeError(f"pickupd exited with {self.process.returncode}:\n"
                                    + self.log(start_of_log))
-            return re.search(r"listening on http://127\.0\.0\.1:(\d+)", self.log(start_of_log))
+            return re.search(r"listening(?: on http://|\":\")127\.0\.0\.1:(\d+)",
+                             self.log(start_of_log))
 
         self.port = int(eventually(listening, within)[1])
-        operators = re.search(r"operators http 127\.0\.0\.1:(\d+)", self.log(start_of_log))
+        operators = re.search(r"operators(?: http |\":\")127\.0\.0\.1:(\d+)",
+                              self.log(start_of_log))
         self.operator_port = int(operators[1]) if operators else 0
         eventually(lambda: self.ready().status == 200, within)
         return self
