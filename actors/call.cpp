@@ -113,6 +113,7 @@ private:
       return end();
     beginning_ = std::move(m);
     created_at_ = node_.now();
+    begun_ = node_.steady();
     register_call();
   }
 
@@ -321,6 +322,12 @@ private:
     node_.journal.submit(storage::append_op{std::move(b), std::move(stored)});
   }
 
+  // Since somebody could have come; by the wall clock, as the call may be older than the
+  // process.
+  std::chrono::nanoseconds waited(const domain::call& c) const {
+    return node_.now() - c.dispatch_at.value_or(c.created_at);
+  }
+
   void on_commit(domain::result<storage::committed> outcome) {
     if (stage_ != stage::committing)
       return;
@@ -331,8 +338,7 @@ private:
     call_ = std::move(std::get<domain::call>(outcome->record));
     stage_ = stage::idle;
     if (!was_assigned && call_->times_assigned == 1 && call_->phase == domain::phase::confirmed)
-      node_.counters.assignments.add(call_->updated_at
-                                     - call_->dispatch_at.value_or(call_->created_at));
+      node_.counters.assignments.add(born ? node_.steady() - begun_ : waited(*call_));
     // The dispatcher hears of it before anybody else, so that the next match, whoever asks for
     // it after this answer, sees what the answer says.
     if (was_assigned && call_->phase == domain::phase::dispatching)
@@ -510,6 +516,7 @@ private:
   std::optional<domain::call> call_; ///< as committed
   std::optional<begin_call> beginning_;
   domain::timestamp created_at_;
+  std::chrono::steady_clock::time_point begun_;
   attempt_no attempt_;
   std::uint32_t entered_ = 0; ///< requests that reached the dispatcher's mailbox, or seem so
   domain::epoch_no due_in_; ///< the dispatcher who told a scheduled call that its time has come

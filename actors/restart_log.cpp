@@ -46,7 +46,7 @@ std::string what_happened(const restart_story& s, const std::string& by) {
   if (s.incarnation > 0)
     text += " (restarted " + std::to_string(s.incarnation) + " times before)";
   if (!by.empty())
-    return text + " was ended by operator " + by + ": " + s.reason + '.';
+    return text + " was ended by " + by + ": " + s.reason + '.';
   if (!s.message.empty())
     return text + " crashed while it handled " + s.message + ": " + s.reason + '.';
   return text + " ended: " + s.reason + '.';

@@ -82,7 +82,7 @@ TEST_CASE("a restart is told with what was handled, by whom it was wanted and wh
   CHECK(told[0].actor == actors::name_of(courier));
   CHECK(told[0].message == "change_courier");
   CHECK(told[0].story
-        == "courier 1 was ended by operator kim: fault: told to crash. Its supervisor couriers "
+        == "courier 1 was ended by kim: fault: told to crash. Its supervisor couriers "
            "taxi/0 starts it again.");
   const auto listed = list(node, "courier");
   const auto& seen = find(listed, actors::name_of(courier));

@@ -127,7 +127,7 @@ class Operators(CompanyTest):
         story = eventually(lambda: feed.of("restart"), within=2)[0]
         self.assertLess(time.monotonic() - before, 2)
         self.assertEqual(story["actor"], {"kind": "dispatcher", "id": "pickup"})
-        self.assertIn("by operator kim", story["story"])
+        self.assertIn("by kim", story["story"])
         action = eventually(lambda: feed.of("action"), within=2)[0]
         self.assertEqual(action["id"], done["audit"])
         self.assertEqual(self.operator.get("/admin/restarts")["restarts"][0], story)
