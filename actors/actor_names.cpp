@@ -1,5 +1,6 @@
 #include "actors/actor_names.hpp"
 
+#include <caf/abstract_actor.hpp>
 #include <caf/actor_cast.hpp>
 
 #include <algorithm>
@@ -110,12 +111,16 @@ std::uint64_t count_actors(const node_context& node, std::string_view kind) {
   return n;
 }
 
-void visit_actors(const node_context& node, std::string_view kind,
-                  const std::function<bool(const actor_view&, const caf::actor&)>& visit) {
+void visit_actors(
+    const node_context& node, std::string_view kind,
+    const std::function<bool(const actor_view&, const caf::abstract_actor&)>& visit,
+    const std::function<void()>& pause) {
   for_each_directory(node, kind, [&](const auto& directory, const auto& name) {
-    return directory.visit([&](const auto& key, const auto& handle) {
-      return visit(name(key), caf::actor_cast<caf::actor>(handle));
-    });
+    return directory.visit(
+        [&](const auto& key, const auto& handle) {
+          return visit(name(key), *caf::actor_cast<caf::abstract_actor*>(handle));
+        },
+        pause);
   });
 }
 

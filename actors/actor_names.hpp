@@ -5,6 +5,7 @@
 #include "actors/operation.hpp"
 
 #include <caf/actor.hpp>
+#include <caf/fwd.hpp>
 
 #include <functional>
 #include <optional>
@@ -33,8 +34,11 @@ caf::actor find_actor(const node_context& node, const actor_view& name);
 std::uint64_t count_actors(const node_context& node, std::string_view kind);
 
 /// Visits those alive of a kind, or of all, until `visit` answers false. Actors that begin or
-/// end meanwhile may be left out.
-void visit_actors(const node_context& node, std::string_view kind,
-                  const std::function<bool(const actor_view&, const caf::actor&)>& visit);
+/// end meanwhile may be left out. A visit is short and looks nobody up: what it would look up
+/// is locked. `pause` is called now and then without a lock.
+void visit_actors(
+    const node_context& node, std::string_view kind,
+    const std::function<bool(const actor_view&, const caf::abstract_actor&)>& visit,
+    const std::function<void()>& pause);
 
 } // namespace pickup::actors

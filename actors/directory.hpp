@@ -8,7 +8,6 @@
 #include <mutex>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace pickup::actors {
 
@@ -52,21 +51,19 @@ public:
     }
   }
 
-  /// Visits all, in no order and without a lock, until `visit` answers false; whether it never
-  /// did.
-  template <class F>
-  bool visit(F visit) const {
+  /// Visits all, in no order, until `visit` answers false; whether it never did. A part of them
+  /// is locked meanwhile, so a visit is short and asks nothing of the directory; `pause` is
+  /// called in between, without a lock.
+  template <class F, class P>
+  bool visit(F visit, P pause) const {
     for (const auto& s : shards_) {
-      std::vector<std::pair<Key, Handle>> here;
       {
         const std::lock_guard guard{s.mutex};
-        here.reserve(s.entries.size());
         for (const auto& [key, e] : s.entries)
-          here.emplace_back(key, e.handle);
+          if (!visit(key, e.handle))
+            return false;
       }
-      for (const auto& [key, handle] : here)
-        if (!visit(key, handle))
-          return false;
+      pause();
     }
     return true;
   }

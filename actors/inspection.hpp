@@ -69,6 +69,7 @@ struct actor_query {
 struct actor_list {
   std::vector<actor_figures> actors;
   std::uint64_t total = 0;
+  std::chrono::nanoseconds took{0}; ///< what looking cost, without waiting
 };
 
 /// One restart, or what else a supervisor did about a child's end.

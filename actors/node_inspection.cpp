@@ -32,9 +32,8 @@ constexpr domain::duration attention = 30s;
 
 // -- one actor
 
-const supervision::observed* observed_of(const caf::actor& actor) {
-  return dynamic_cast<const supervision::observed*>(
-      caf::actor_cast<caf::abstract_actor*>(actor));
+const supervision::observed* observed_of(const caf::abstract_actor& actor) {
+  return dynamic_cast<const supervision::observed*>(&actor);
 }
 
 /// What is measured of an actor, in numbers that can be subtracted.
@@ -80,8 +79,8 @@ struct surroundings {
   std::unordered_map<caf::actor_id, work_under_way> running;
 };
 
-actor_figures figures_of(const actor_view& who, const caf::actor& actor, const reading& of,
-                         const surroundings& known) {
+actor_figures figures_of(const actor_view& who, const caf::abstract_actor& actor,
+                         const reading& of, const surroundings& known) {
   actor_figures f;
   f.who = who;
   if (const auto* seen = observed_of(actor)) {
@@ -172,11 +171,37 @@ private:
   std::vector<actor_figures> kept_; ///< a heap
 };
 
+/// Visits many actors and lets others have the thread in between. Not thread-safe.
+class sweep {
+public:
+  sweep(const node_context& node, std::string_view kind) : node_(node), kind_(kind) {}
+
+  template <class F>
+  void visit(F with) {
+    auto began = clock::now();
+    visit_actors(node_, kind_, with, [&] {
+      cost_ += clock::now() - began;
+      boost::this_fiber::yield();
+      began = clock::now();
+    });
+    cost_ += clock::now() - began;
+  }
+
+  /// Without what others did in between.
+  std::chrono::nanoseconds cost() const { return cost_; }
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  const node_context& node_;
+  const std::string_view kind_;
+  std::chrono::nanoseconds cost_{0};
+};
+
 // What those that are measured have done so far, to be taken off what they will have done.
-std::unordered_map<caf::actor_id, reading> read_all(const node_context& node,
-                                                    std::string_view kind) {
+std::unordered_map<caf::actor_id, reading> read_all(sweep& over) {
   std::unordered_map<caf::actor_id, reading> all;
-  visit_actors(node, kind, [&](const actor_view&, const caf::actor& actor) {
+  over.visit([&](const actor_view&, const caf::abstract_actor& actor) {
     if (const auto* seen = observed_of(actor); seen != nullptr && seen->probe() != nullptr)
       all.emplace(actor.id(), read(*seen));
     return true;
@@ -331,15 +356,17 @@ domain::error nobody(const actor_view& who) {
 actor_list node_inspection::list(const actor_query& what) {
   auto& node = node_;
   node.seen.watch_for(attention + what.window);
+  boost::this_fiber::sleep_until(pace_.turn(look_pace::clock::now()));
+  sweep over{node, what.kind};
   std::unordered_map<caf::actor_id, reading> before;
   if (what.window.count() > 0) {
-    before = read_all(node, what.kind);
+    before = read_all(over);
     boost::this_fiber::sleep_for(what.window);
   }
   const surroundings known{node};
   actor_list found;
   top highest{what.by.value_or(actor_order::messages), what.most};
-  visit_actors(node, what.kind, [&](const actor_view& who, const caf::actor& actor) {
+  over.visit([&](const actor_view& who, const caf::abstract_actor& actor) {
     const auto* seen = observed_of(actor);
     auto now = seen != nullptr ? read(*seen) : reading{};
     if (const auto earlier = before.find(actor.id()); earlier != before.end())
@@ -356,6 +383,8 @@ actor_list node_inspection::list(const actor_query& what) {
   for (auto& f : found.actors)
     f.state = state_of(node, f.who);
   found.total = count_actors(node, what.kind);
+  found.took = over.cost();
+  pace_.took(found.took);
   return found;
 }
 
@@ -365,9 +394,10 @@ domain::result<actor_details> node_inspection::find(const actor_view& who) {
   if (!actor)
     return nobody(who);
   node.seen.watch_for(attention);
-  const auto* seen = observed_of(actor);
+  const auto& alive = *caf::actor_cast<caf::abstract_actor*>(actor);
+  const auto* seen = observed_of(alive);
   auto figures =
-      figures_of(who, actor, seen != nullptr ? read(*seen) : reading{}, surroundings{node});
+      figures_of(who, alive, seen != nullptr ? read(*seen) : reading{}, surroundings{node});
   figures.state = state_of(node, who);
   auto [promise, answer] = reply<actor_snapshot>::make();
   caf::anon_send(actor, show_state{std::move(promise)});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/inspection.hpp"
+#include "actors/look_pace.hpp"
 #include "actors/node.hpp"
 
 namespace pickup::actors {
@@ -27,6 +28,7 @@ public:
 
 private:
   node_context& node_;
+  look_pace pace_;
 };
 
 } // namespace pickup::actors

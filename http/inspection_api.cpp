@@ -14,7 +14,6 @@ namespace pickup::http {
 namespace {
 
 using namespace std::chrono_literals;
-using clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t most_listed = 1000;
 constexpr domain::duration shortest_window = 100ms;
@@ -82,10 +81,9 @@ response inspection_api::list(const request& r, const target& t) {
   if (!query)
     return refusal(query.error(), r);
   return see(r, [&](actors::inspection& node) {
-    const auto began = clock::now();
     const auto found = node.list(*query);
     json_writer out;
-    write_actors(out, found, query->window, clock::now() - began - query->window);
+    write_actors(out, found, query->window);
     return json(out);
   });
 }

@@ -132,7 +132,7 @@ void write_name(json_writer& out, const actors::actor_view& who) {
 }
 
 void write_actors(json_writer& out, const actors::actor_list& found,
-                  std::chrono::milliseconds window, std::chrono::nanoseconds took) {
+                  std::chrono::milliseconds window) {
   out.begin_object().key("actors").begin_array();
   for (const auto& f : found.actors) {
     out.begin_object();
@@ -143,7 +143,7 @@ void write_actors(json_writer& out, const actors::actor_list& found,
   out.field("total", found.total);
   out.field("truncated", found.total > found.actors.size());
   out.field("windowMs", static_cast<std::int64_t>(window.count()));
-  out.field("tookMs", milliseconds(took));
+  out.field("tookMs", milliseconds(found.took));
   out.end_object();
 }
 

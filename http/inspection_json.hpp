@@ -9,7 +9,7 @@ namespace pickup::http {
 
 void write_name(json_writer& out, const actors::actor_view& who);
 void write_actors(json_writer& out, const actors::actor_list& found,
-                  std::chrono::milliseconds window, std::chrono::nanoseconds took);
+                  std::chrono::milliseconds window);
 void write_actor(json_writer& out, const actors::actor_details& a);
 void write_tree(json_writer& out, const actors::tree_node& root);
 void write_restart(json_writer& out, const actors::restart_story& s);

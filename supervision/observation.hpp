@@ -92,9 +92,9 @@ private:
   friend class observed;
   friend class handling;
 
-  /// So that a million actors that are watched cost no half a gigabyte: the others are measured
-  /// by kind only.
-  static constexpr std::int64_t most_probes = 100'000;
+  /// So that a million actors that are watched cost neither half a gigabyte nor a second to
+  /// look at: the others are measured by kind only.
+  static constexpr std::int64_t most_probes = 20'000;
 
   std::atomic<std::int64_t> watched_until_ = 0; ///< by a coarse clock
   std::atomic<std::int64_t> probes_ = 0;
