@@ -88,7 +88,8 @@ class Dockerfile(unittest.TestCase):
                           (ROOT / "scripts/build").read_text(encoding="utf-8"))[1].split()
         copied = [w for step in final_stage() if "--from=build" in step.flags
                   for w in step.words[:-1]]
-        self.assertEqual(copied, [f"/src/build/release/bin/{program}" for program in built])
+        self.assertEqual(copied, [*(f"/src/build/release/bin/{program}" for program in built),
+                                  "/src/console/dist"])
 
     def test_its_configuration_is_that_of_the_pod(self):
         copied = [Path(w).name for step in final_stage() for w in step.words[:-1]
