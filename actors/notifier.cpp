@@ -135,13 +135,15 @@ private:
     auto from = file_->size();
     for (auto shard : node_.shards)
       from = std::min(from, must(view.cursor(bytes_channel, shard)).value());
-    for (auto shard : node_.shards)
+    notify::message_file::positions heads;
+    for (auto shard : node_.shards) {
+      heads[shard] = view.head(shard);
       // What a provider has told stays told.
       done_[shard] =
           std::max(must(view.cursor(channel, shard)), must(view.cursor(ended_cursor, shard)));
-    for (const auto& [shard, n] : must(file_->positions_after(from)))
-      if (n <= view.head(shard)) // beyond it, the line is of another database
-        done_[shard] = std::max(done_[shard], n);
+    }
+    for (const auto& [shard, n] : must(file_->positions_after(from, heads)))
+      done_[shard] = std::max(done_[shard], n);
     for (const auto& [shard, n] : done_)
       node_.looked_at(channel, shard, n);
     // So that next time the lines that are there now are not looked at again.

@@ -78,16 +78,19 @@ message_file::~message_file() {
     ::close(fd_);
 }
 
-domain::result<std::map<domain::shard_id, domain::seq_no>>
-message_file::positions_after(std::uint64_t from) const {
-  std::map<domain::shard_id, domain::seq_no> last;
+domain::result<message_file::positions>
+message_file::positions_after(std::uint64_t from, const positions& heads) const {
+  positions last;
   std::ifstream in{path_, std::ios::binary};
   if (!in)
     return failed("read");
   in.seekg(static_cast<std::streamoff>(from <= size_ ? from : 0));
   for (std::string line; std::getline(in, line);)
-    if (const auto intent = intent_of(line))
-      last[intent->first] = std::max(last[intent->first], intent->second);
+    if (const auto intent = intent_of(line)) {
+      const auto head = heads.find(intent->first);
+      if (head != heads.end() && intent->second <= head->second)
+        last[intent->first] = std::max(last[intent->first], intent->second);
+    }
   return last;
 }
 

@@ -23,11 +23,13 @@ public:
   message_file& operator=(message_file&& other) noexcept;
   ~message_file();
 
+  using positions = std::map<domain::shard_id, domain::seq_no>;
+
   /// The last journal position of each shard found in the lines after byte `from`. A line opens
-  /// with its intent's id, "pickup/0:17". Reads from the beginning when the file is shorter
-  /// than `from`.
-  domain::result<std::map<domain::shard_id, domain::seq_no>>
-  positions_after(std::uint64_t from) const;
+  /// with its intent's id, "pickup/0:17". Those beyond the shard's head are of another
+  /// database, or of what a copy put back does not have. Reads from the beginning when the file
+  /// is shorter than `from`.
+  domain::result<positions> positions_after(std::uint64_t from, const positions& heads) const;
 
   /// Appends whole lines.
   domain::status_result append(std::string_view lines);

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -19,8 +19,7 @@ namespace fs = std::filesystem;
 using domain::errc;
 using domain::error;
 
-/// Beside the database: its format, and the name that messages are sent under.
-constexpr std::array companions{"FORMAT", "ID"};
+constexpr auto unfinished = ".new";
 
 error refuse(errc code, const char* action, const fs::path& what, const std::string& why) {
   return {code, std::string{action} + ": " + what.string() + ": " + why, {}};
@@ -45,56 +44,65 @@ domain::status_result copy_synced(const fs::path& from, const fs::path& to) {
   return sync(to);
 }
 
-domain::status_result copy_companions(const fs::path& from, const fs::path& to) {
-  for (const auto* name : companions)
-    if (fs::exists(from / name))
-      if (auto copied = copy_synced(from / name, to / name); !copied)
-        return copied;
-  return domain::done{};
+// The name that messages are sent under, and last the format: what has none is nothing to start
+// on, so that a copy cut off by a crash is never taken for a whole one.
+domain::status_result complete(const fs::path& from, const fs::path& to) {
+  if (fs::exists(from / "ID"))
+    if (auto copied = copy_synced(from / "ID", to / "ID"); !copied)
+      return copied;
+  const auto draft = to / (std::string{"FORMAT"} + unfinished);
+  if (auto copied = copy_synced(from / "FORMAT", draft); !copied)
+    return copied;
+  return move_into_place(draft, to / "FORMAT");
 }
 
 // "2026-11-23T09-30-00.000Z": a time that is a file name everywhere.
 std::string name_of(domain::timestamp t) {
   auto name = domain::to_rfc3339(t);
-  for (auto& c : name)
-    if (c == ':')
-      c = '-';
+  std::ranges::replace(name, ':', '-');
   return name;
 }
 
-// A directory that is there only for as long as it is not finished.
-class draft {
-public:
-  explicit draft(fs::path place) : path_(std::move(place.concat(".new"))) {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-    fs::create_directories(path_, failed_);
-  }
-  draft(const draft&) = delete;
-  draft& operator=(const draft&) = delete;
-  ~draft() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
+// What crashes have left holds on to tables that the database gave up long since.
+void remove_unfinished(const fs::path& backups) {
+  std::error_code failed;
+  for (auto entry = fs::directory_iterator{backups, failed};
+       !failed && entry != fs::directory_iterator{}; entry.increment(failed))
+    if (entry->path().extension() == unfinished) {
+      std::error_code ignored;
+      fs::remove_all(entry->path(), ignored);
+    }
+}
 
-  const fs::path& path() const { return path_; }
-  const std::error_code& failed() const { return failed_; }
-
-private:
-  fs::path path_;
-  std::error_code failed_;
-};
+domain::result<fs::path> copy_running(const journal& of, const fs::path& data_dir,
+                                      const fs::path& place) {
+  const auto draft = fs::path{place}.concat(unfinished);
+  std::error_code failed;
+  fs::create_directories(draft, failed);
+  if (failed)
+    return refuse(errc::io, "back up", draft, failed.message());
+  if (auto made = of.copy_to(draft / "db"); !made)
+    return made.error();
+  if (auto synced = sync(draft / "db"); !synced)
+    return synced.error();
+  if (auto completed = complete(data_dir, draft); !completed)
+    return completed.error();
+  if (auto moved = move_into_place(draft, place); !moved)
+    return moved.error();
+  if (auto synced = sync(data_dir); !synced) // the first backup made the directory of all
+    return synced.error();
+  return place;
+}
 
 domain::status_result copy_database(const fs::path& from, const fs::path& to) {
   std::error_code failed;
   fs::create_directory(to, failed);
-  if (failed)
-    return refuse(errc::io, "restore", to, failed.message());
-  for (const auto& file : fs::directory_iterator{from, failed})
-    if (auto copied = copy_synced(file.path(), to / file.path().filename()); !copied)
+  for (auto file = fs::directory_iterator{from, failed};
+       !failed && file != fs::directory_iterator{}; file.increment(failed))
+    if (auto copied = copy_synced(file->path(), to / file->path().filename()); !copied)
       return copied;
   if (failed)
-    return refuse(errc::io, "restore", from, failed.message());
+    return refuse(errc::io, "restore", to, failed.message());
   return sync(to);
 }
 
@@ -102,40 +110,31 @@ domain::status_result copy_database(const fs::path& from, const fs::path& to) {
 
 domain::result<fs::path> back_up(const journal& of, const fs::path& data_dir,
                                  domain::timestamp now) {
-  const auto place = data_dir / "backups" / name_of(now);
-  const draft copy{place};
-  if (copy.failed())
-    return refuse(errc::io, "back up", copy.path(), copy.failed().message());
-  if (auto made = of.copy_to(copy.path() / "db"); !made)
-    return made.error();
-  if (auto copied = copy_companions(data_dir, copy.path()); !copied)
-    return copied.error();
-  if (auto moved = move_into_place(copy.path(), place); !moved)
-    return moved.error();
-  return place;
+  const auto backups = data_dir / "backups";
+  remove_unfinished(backups);
+  auto made = copy_running(of, data_dir, backups / name_of(now));
+  if (!made)
+    remove_unfinished(backups);
+  return made;
 }
 
 domain::status_result restore(const fs::path& backup, const fs::path& data_dir) {
   std::error_code failed;
-  auto place = fs::absolute(data_dir).lexically_normal();
-  if (!place.has_filename())
-    place = place.parent_path(); // "data/"
   if (!fs::exists(backup / "FORMAT", failed) || !fs::exists(backup / "db" / "CURRENT", failed))
     return refuse(errc::invalid_argument, "restore", backup, "is no backup");
-  if (fs::exists(place, failed) && !fs::is_empty(place, failed))
-    return refuse(errc::invalid_argument, "restore", place,
+  if (is_in_use(backup))
+    return refuse(errc::locked, "restore", backup, "in use by another process");
+  fs::create_directories(data_dir, failed);
+  if (failed)
+    return refuse(errc::io, "restore", data_dir, failed.message());
+  if (!fs::is_empty(data_dir, failed) || failed)
+    return refuse(errc::invalid_argument, "restore", data_dir,
                   "is not empty; nothing was changed");
-  fs::remove(place, failed); // empty, or not there
-  const draft copy{place};
-  if (copy.failed())
-    return refuse(errc::io, "restore", copy.path(), copy.failed().message());
-  if (auto copied = copy_database(backup / "db", copy.path() / "db"); !copied)
+  if (auto copied = copy_database(backup / "db", data_dir / "db"); !copied)
     return copied;
-  if (auto copied = copy_companions(backup, copy.path()); !copied)
-    return copied;
-  if (auto synced = sync(copy.path()); !synced)
-    return synced;
-  return move_into_place(copy.path(), place);
+  if (auto completed = complete(backup, data_dir); !completed)
+    return completed;
+  return sync(data_dir / "..");
 }
 
 } // namespace pickup::storage

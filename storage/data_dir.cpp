@@ -73,6 +73,15 @@ domain::status_result move_into_place(const fs::path& draft, const fs::path& pla
   return domain::done{};
 }
 
+bool is_in_use(const fs::path& directory) {
+  const int lock = ::open((directory / "LOCK").c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock < 0)
+    return false;
+  const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0;
+  ::close(lock);
+  return held;
+}
+
 domain::result<data_dir> data_dir::open(const std::string& path) {
   const fs::path dir{path};
   std::error_code failed;

@@ -37,6 +37,9 @@ private:
   int format_ = directory_format;
 };
 
+/// Whether some process holds the lock of the directory. Writes nothing there.
+bool is_in_use(const std::filesystem::path& directory);
+
 /// Renames a finished file or directory to where it belongs, so that it is there whole or not
 /// at all, also after a crash. Errors: io.
 domain::status_result move_into_place(const std::filesystem::path& draft,

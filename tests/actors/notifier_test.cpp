@@ -127,6 +127,22 @@ TEST_CASE("a message file that was lost is not written again from the start") {
   CHECK(node.messages().size() == 6);
 }
 
+TEST_CASE(
+    "what a file tells beyond a copy that was put back hides nothing that is in the copy") {
+  test_node node;
+  const auto courier = node.hire();
+  be_busy(node, courier);
+  node.pass(2s);
+  be_busy(node, courier); // told, and not yet in the cursor
+  node.crash();
+  const auto told = lines_of(node.message_file());
+  std::ofstream{node.message_file(), std::ios::app}
+      << "taxi/0:99\t2026-11-22T00:00:00.000Z\t9\tCANCELED\t010\ttest\ttext\n";
+  node.start();
+  node.pass(1s);
+  CHECK(lines_of(node.message_file()) == told + 1);
+}
+
 TEST_CASE("lines of another database tell nothing") {
   test_node node;
   std::filesystem::create_directories(node.message_file().parent_path());

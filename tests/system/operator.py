@@ -1,6 +1,7 @@
 """An operator of a node: looks at its actors, disturbs them on purpose, pauses stages."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .client import Answer, Client
@@ -49,6 +50,16 @@ class Operator:
         answer = self._send("GET", "/admin/dead-letters")
         assert answer.status == 200, str(answer)
         return answer.json["deadLetters"]
+
+    def back_up(self) -> Path:
+        """Makes a copy of the data directory; where it is."""
+        answer = self._send("POST", "/admin/backup")
+        assert answer.status == 200, str(answer)
+        return Path(answer.json["path"])
+
+    def drain(self) -> None:
+        answer = self._send("POST", "/admin/drain")
+        assert answer.status == 200, str(answer)
 
     def metric(self, name: str) -> float:
         """A metric's value, all its labels together."""

@@ -1,14 +1,17 @@
-"""SIGTERM under load: everything taken is answered, everything answered is kept."""
+"""An end under load: everything taken is answered, everything answered is kept."""
 
 import http.client
 import os
+import signal
 import threading
 import time
 import unittest
 from dataclasses import dataclass, field
+from typing import Callable
 
 from .company import Company
 from .harness import Node, NodeTest
+from .operator import Operator
 
 
 @dataclass
@@ -53,6 +56,12 @@ class Shutdown(NodeTest):
         self.assertIn("node.stop_incomplete", node.log()[before:])
 
     def test_sigterm_under_load(self):
+        self.ends_in_order(lambda node: node.process.send_signal(signal.SIGTERM))
+
+    def test_an_operator_s_drain_under_load(self):
+        self.ends_in_order(lambda node: Operator(node).drain())
+
+    def ends_in_order(self, end: Callable[[Node], None]) -> None:
         node = self.start_node()
         Company(node).new_courier(capacity=1_000_000)
         callers = [Caller(number) for number in range(32)]
@@ -62,7 +71,8 @@ class Shutdown(NodeTest):
             thread.start()
         time.sleep(1)
         started = time.monotonic()
-        self.assertEqual(node.terminate(within=10), 0)
+        end(node)
+        self.assertEqual(node.process.wait(10), 0)
         self.assertLess(time.monotonic() - started, 5)
         for thread in threads:
             thread.join()
