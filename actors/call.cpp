@@ -230,6 +230,7 @@ private:
     due_in_ = m.epoch;
     if (stage_ == stage::idle)
       tell_dispatcher();
+    end_if_done(); // it may have been cancelled before it was told
   }
 
   void on_dispatched(dispatched m) {

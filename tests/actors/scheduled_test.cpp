@@ -1,6 +1,7 @@
 // Calls that ask for a time of pickup, dispatch.lead_time (15 minutes) before which they are
 // dispatched.
 #include "actors/messages.hpp"
+#include "supervision/management.hpp"
 #include "tests/actors/test_node.hpp"
 
 #include <caf/send.hpp>
@@ -117,6 +118,22 @@ TEST_CASE("a scheduled call is canceled with a message, and is never dispatched"
   CHECK(node.phase(id) == phase::canceled);
   CHECK(node.messages() == strings{"taxi/0:3 CANCELED"});
   CHECK(node.violations().empty());
+}
+
+TEST_CASE(
+    "a call that is told too late that it falls due, as it is canceled, leaves no actor") {
+  test_node node;
+  const auto id = node.book(1h);
+  node.crash();
+  node.start();
+  node.cancel(id);
+  node.run();
+  caf::anon_send(node->call_supervisors.find(id.shard()),
+                 supervision::start_child{
+                     id.packed(), caf::make_message(actors::fall_due{domain::epoch_no{1}})});
+  node.run();
+  CHECK(node->calls.size() == 0);
+  CHECK(node.phase(id) == phase::canceled);
 }
 
 TEST_CASE(
