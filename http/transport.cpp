@@ -191,10 +191,10 @@ transport::next transport::serve_request(connection& c, standing guest) {
     if (extent && (reserve || in_flight_.is_spent()) && !asks_for_health(c.buffered()))
       return refuse_early(c, *extent, guest);
     if (extent) {
-      const auto place = extent->bulk ? bulk_.take() : std::nullopt;
+      auto place = extent->bulk ? bulk_.take() : std::nullopt;
       if (extent->bulk && !place)
         return refuse_early(c, *extent, guest);
-      const auto then = answer(exchange{c, *extent, deadline});
+      const auto then = answer(exchange{c, *extent, deadline}, std::move(place));
       return reserve ? next::close : then;
     }
     const auto more = c.fill(deadline);
@@ -207,8 +207,9 @@ transport::next transport::serve_request(connection& c, standing guest) {
   }
 }
 
-transport::next transport::answer(exchange&& x) {
+transport::next transport::answer(exchange&& x, std::optional<budget::place> of_body) {
   protocol_.answer(x);
+  of_body.reset(); // who has the answer finds the place free
   if (x.flush() == delivery::failed)
     return next::close;
   if (x.feed) {

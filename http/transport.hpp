@@ -49,7 +49,7 @@ private:
   // What the fiber of a connection does.
   void serve(unique_socket s) noexcept;
   next serve_request(connection& c, standing guest);
-  next answer(exchange&& x);
+  next answer(exchange&& x, std::optional<budget::place> of_body = {});
   void stream(exchange& x);
   next refuse_early(connection& c, const request_extent& extent, standing guest);
   exchange::afterwards after_answer() const;

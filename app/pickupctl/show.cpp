@@ -31,7 +31,7 @@ std::string shown(const json_value& of, std::string_view paths) {
   std::string text;
   while (const auto path = http::take_item(paths, ' '))
     if (const auto member = of[*path])
-      text += (text.empty() ? "" : " ") + member.shown();
+      text.append(text.empty() ? "" : " ").append(member.shown());
   return text.empty() ? "-" : text;
 }
 

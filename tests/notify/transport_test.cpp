@@ -101,8 +101,8 @@ TEST_CASE("Retry-After comes with the answer") {
 TEST_CASE("a provider that does not answer in time may have the request") {
   small_server s;
   std::promise<void> end;
-  auto ended = end.get_future().share();
-  s.server.Get(".*", [&](const httplib::Request&, httplib::Response&) { ended.wait(); });
+  const auto ended = end.get_future().share();
+  s.server.Get(".*", [ended](const httplib::Request&, httplib::Response&) { ended.wait(); });
   const auto t = transport_of(s.settings());
   const auto a = exchange(*t, question);
   CHECK(a.status == 0);
@@ -132,8 +132,8 @@ TEST_CASE("an answer that is too large is cut off") {
 TEST_CASE("stopping answers everything, and soon") {
   small_server s;
   std::promise<void> end;
-  auto ended = end.get_future().share();
-  s.server.Get(".*", [&](const httplib::Request&, httplib::Response&) { ended.wait(); });
+  const auto ended = end.get_future().share();
+  s.server.Get(".*", [ended](const httplib::Request&, httplib::Response&) { ended.wait(); });
   auto o = s.settings();
   o.alimtalk.request_timeout = 1min;
   const auto t = transport_of(o);
