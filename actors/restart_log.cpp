@@ -44,7 +44,9 @@ std::string subject(const restart_story& s) {
 std::string what_happened(const restart_story& s, const std::string& by) {
   auto text = subject(s);
   if (s.incarnation > 0)
-    text += " (restarted " + std::to_string(s.incarnation) + " times before)";
+    text += s.incarnation == 1
+                ? " (restarted once before)"
+                : " (restarted " + std::to_string(s.incarnation) + " times before)";
   if (!by.empty())
     return text + " was ended by " + by + ": " + s.reason + '.';
   if (!s.message.empty())

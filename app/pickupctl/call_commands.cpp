@@ -16,17 +16,24 @@ namespace pickup::ctl {
 
 namespace {
 
+/// One for "call" and what stands below it, so that it counts wherever it is given.
+using shared_service = std::shared_ptr<std::string>;
+
+shared_service default_service() {
+  return std::make_shared<std::string>("pickup");
+}
+
 /// Which call is meant, and what is to be shown or done.
 struct call_options {
   std::string id;
-  std::string service = "pickup";
+  shared_service service;
   std::string reason;
   bool follow = false;
   bool explain = false;
   care how;
 
   domain::result<call_name> call() const {
-    return parse_call(id, *domain::parse_service(service));
+    return parse_call(id, *domain::parse_service(*service));
   }
 };
 
@@ -38,7 +45,7 @@ void add_service(CLI::App& to, std::string& service) {
 
 void add_which(CLI::App& to, call_options& o) {
   to.add_option("ID", o.id, "17, or taxi:17")->required();
-  add_service(to, o.service);
+  add_service(to, *o.service);
 }
 
 std::string path_of(const call_name& call) {
@@ -104,7 +111,7 @@ domain::result<int> end_or_reassign(const settings& s, const call_options& o,
 
 /// What a customer asks for.
 struct new_call {
-  std::string service = "pickup";
+  shared_service service;
   std::string tel;
   std::string location;
   std::string wanted;
@@ -116,7 +123,7 @@ struct new_call {
 std::string body_of(const new_call& c) {
   http::json_writer out;
   out.begin_object().field("tel", c.tel);
-  const auto* wanted = c.service == "pickup" ? "parcelType" : "taxiClass";
+  const auto* wanted = *c.service == "pickup" ? "parcelType" : "taxiClass";
   for (const auto& [name, value] :
        {std::pair<const char*, const std::string&>{"location", c.location},
         {wanted, c.wanted},
@@ -130,12 +137,13 @@ std::string body_of(const new_call& c) {
   return out.take();
 }
 
-void add_new(program& p, CLI::App& under) {
+void add_new(program& p, CLI::App& under, const shared_service& service) {
   auto given = std::make_shared<new_call>();
-  auto& added = add_command(p, under, "new", "makes a call, as a customer does",
-                            [given](const settings& s) {
-                              return create(s, '/' + given->service + "calls", body_of(*given));
-                            });
+  given->service = service;
+  auto& added = add_command(
+      p, under, "new", "makes a call, as a customer does", [given](const settings& s) {
+        return create(s, '/' + *given->service + "calls", body_of(*given));
+      });
   added.add_option("--tel", given->tel, "the customer's number")->required();
   added.add_option("--location", given->location, "a place's name, such as 이수");
   added.add_option("--class", given->wanted,
@@ -143,22 +151,24 @@ void add_new(program& p, CLI::App& under) {
   added.add_option("--cost", given->cost, "in won");
   added.add_option("--memo", given->memo, "for the courier");
   added.add_option("--pickup-at", given->pickup_at, "when, e.g. 2026-11-23T09:30:00+09:00");
-  add_service(added, given->service);
+  add_service(added, *given->service);
 }
 
 } // namespace
 
 void add_calls(program& p) {
   auto given = std::make_shared<call_options>();
+  given->service = default_service();
   auto& one = add_command(p, p.tool, "call", "one call and its steps; makes and cancels them",
                           [given](const settings& s) { return look_at_call(s, *given); });
   one.add_option("ID", given->id, "17, or taxi:17");
-  add_service(one, given->service);
+  add_service(one, *given->service);
   one.add_flag("--follow", given->follow, "show new steps until it ends");
   one.add_flag("--explain", given->explain, "whom the dispatcher considered, and why not");
-  add_new(p, one);
+  add_new(p, one, given->service);
 
   auto canceled = std::make_shared<call_options>();
+  canceled->service = given->service;
   auto& cancel = add_command(
       p, one, "cancel", "cancels a call, as an operator",
       [canceled](const settings& s) { return end_or_reassign(s, *canceled, "cancel"); });
@@ -167,6 +177,7 @@ void add_calls(program& p) {
   add_care(cancel, canceled->how);
 
   auto moved = std::make_shared<call_options>();
+  moved->service = default_service();
   auto& reassign = add_command(
       p, p.tool, "reassign", "takes a call from its courier and dispatches it anew",
       [moved](const settings& s) { return end_or_reassign(s, *moved, "reassign"); });

@@ -72,8 +72,8 @@ void add_new(program& p, CLI::App& under) {
   added.add_option("--vehicle", given->vehicle, "the number plate");
   added
       .add_option("--class", given->classes,
-                  "what they can do; all the service has unless given")
-      ->expected(1);
+                  "what they can do, once for each; all the service has unless given")
+      ->allow_extra_args(false);
   added.add_option("--capacity", given->capacity, "jobs at once");
   added.add_option("--service", given->service, "pickup or taxi")
       ->check(CLI::IsMember({"pickup", "taxi"}))

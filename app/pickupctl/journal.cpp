@@ -5,6 +5,7 @@
 #include "app/pickupctl/entry_text.hpp"
 #include "app/pickupctl/names.hpp"
 #include "app/pickupctl/program.hpp"
+#include "http/json_writer.hpp"
 #include "http/text.hpp"
 #include "storage/codec.hpp"
 #include "storage/verify.hpp"
@@ -30,35 +31,61 @@ result<storage::verification> replay(const std::string& dir) {
   return storage::verify(**database);
 }
 
-int print_violations(const storage::verification& report) {
-  for (const auto& line : report.violations)
-    std::cout << line << '\n';
+int code_of(const storage::verification& report) {
   return report.violations.empty() ? EX_OK : EX_DATAERR;
 }
 
-result<int> verify(const std::string& dir) {
-  const auto report = replay(dir);
-  if (!report)
-    return report.error();
-  const auto code = print_violations(*report);
-  for (const auto& [shard, first] : report->complete_from)
-    std::cout << domain::name(shard.service) << '/' << shard.zone.value()
-              << ": complete from entry " << first.value() << " on\n";
-  std::cout << report->entries << " entries, " << report->calls << " calls, "
-            << report->couriers << " couriers, " << report->live_assignments
-            << " live assignments, " << report->intents
-            << " intents: " << report->violations.size() << " violations\n";
-  return code;
+std::string as_json(const storage::verification& report) {
+  http::json_writer out;
+  out.begin_object().key("violations").begin_array();
+  for (const auto& line : report.violations)
+    out.value(line);
+  out.end_array();
+  out.key("completeFrom").begin_object();
+  for (const auto& [shard, first] : report.complete_from)
+    out.field(std::string{domain::name(shard.service)} + '/'
+                  + std::to_string(shard.zone.value()),
+              first.value());
+  out.end_object();
+  out.field("entries", report.entries).field("calls", report.calls);
+  out.field("couriers", report.couriers).field("liveAssignments", report.live_assignments);
+  out.field("assignments", report.assignments).field("explanations", report.explanations);
+  out.field("intents", report.intents).end_object();
+  return out.take();
 }
 
-result<int> verify_explanations(const std::string& dir) {
+void print_violations(const storage::verification& report) {
+  for (const auto& line : report.violations)
+    std::cout << line << '\n';
+}
+
+void print_counts(const storage::verification& report) {
+  for (const auto& [shard, first] : report.complete_from)
+    std::cout << domain::name(shard.service) << '/' << shard.zone.value()
+              << ": complete from entry " << first.value() << " on\n";
+  std::cout << report.entries << " entries, " << report.calls << " calls, " << report.couriers
+            << " couriers, " << report.live_assignments << " live assignments, "
+            << report.intents << " intents: " << report.violations.size() << " violations\n";
+}
+
+void print_explained(const storage::verification& report) {
+  std::cout << report.assignments << " assignments, " << report.explanations
+            << " explanations: " << report.violations.size() << " violations\n";
+}
+
+/// @param print_summary what a person is told behind the violations
+result<int> verify(const std::string& dir, bool in_json,
+                   void (*print_summary)(const storage::verification&)) {
   const auto report = replay(dir);
   if (!report)
     return report.error();
-  const auto code = print_violations(*report);
-  std::cout << report->assignments << " assignments, " << report->explanations
-            << " explanations: " << report->violations.size() << " violations\n";
-  return code;
+  if (in_json) {
+    std::cout << as_json(*report) << '\n';
+  } else {
+    print_violations(*report);
+    print_summary(*report);
+  }
+  return code_of(*report);
 }
 
 /// Which entries are wanted.
@@ -160,15 +187,16 @@ void add_journal(program& p) {
       p.tool.add_subcommand("journal", "the journal of a server that is not running");
   journal->require_subcommand(1);
   auto verified = std::make_shared<std::string>();
-  auto& check = add_command(p, *journal, "verify", "replay it and check every promise",
-                            [verified](const settings&) { return verify(*verified); });
+  auto& check = add_command(
+      p, *journal, "verify", "replay it and check every promise",
+      [verified](const settings& s) { return verify(*verified, s.json, print_counts); });
   add_dir(check, *verified);
   add_dump(p, *journal);
 
   auto explained = std::make_shared<std::string>();
   auto& explain = add_command(
       p, p.tool, "explain", "computes anew why each courier was chosen, from the journal alone",
-      [explained](const settings&) { return verify_explanations(*explained); });
+      [explained](const settings& s) { return verify(*explained, s.json, print_explained); });
   explain
       .add_option("--verify", *explained, "the data directory of a server that is not running")
       ->required()

@@ -38,7 +38,7 @@ domain::result<actor_name> parse_actor(const std::string& kind, const std::strin
     const auto colon = kind.find(':');
     if (colon != kind.npos)
       return parse_actor(kind.substr(0, colon), kind.substr(colon + 1));
-    if (kind == "ledger" || kind == "inspector")
+    if (kind == "ledger")
       return actor_name{kind, "node"}; // there is one
     return unknown("actor", kind, "a kind and an id, such as courier 5");
   }

@@ -65,6 +65,11 @@ void add_care(CLI::App& to, care& c) {
 
 domain::result<int> give(const settings& s, const care& how, const order& what) {
   auto server = to_operators(s);
+  // A person whose errors go to a file sees no question, and has said nothing either.
+  if (!how.dry_run && !how.yes && is_at_hand() && !can_ask())
+    return domain::error{domain::errc::invalid_argument,
+                         what.words + ": nobody sees the question: say --yes or --dry-run",
+                         {}};
   if (!how.dry_run && !how.yes && can_ask()) {
     const auto agreed = confirmed(server, what);
     if (!agreed)

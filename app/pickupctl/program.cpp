@@ -42,6 +42,7 @@ program::program() {
                   "the operators' token; else that in operator.token of --data-dir")
       ->envname("PICKUPD_OPERATOR_TOKEN");
   tool.add_option("--data-dir", given.data_dir, "the server's data directory")
+      ->envname("PICKUPD_STORAGE_DATA_DIR")
       ->capture_default_str();
   tool.add_option("--operator", given.operator_name, "whom the audit names")
       ->capture_default_str();

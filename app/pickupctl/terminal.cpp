@@ -19,8 +19,12 @@ bool is_terminal() {
   return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
 }
 
+bool is_at_hand() {
+  return ::isatty(STDIN_FILENO) == 1;
+}
+
 bool can_ask() {
-  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+  return is_at_hand() && ::isatty(STDERR_FILENO) == 1;
 }
 
 bool agrees(std::string_view question) {

@@ -12,7 +12,9 @@ namespace pickup::ctl {
 /// Whether somebody sees the output and can press keys.
 bool is_terminal();
 
-/// Whether somebody can be asked, even when the output goes elsewhere.
+/// Whether a person types here.
+bool is_at_hand();
+/// Whether they see a question, even when the output goes elsewhere.
 bool can_ask();
 
 /// Asks on standard error; anything but y or yes is no.

@@ -137,6 +137,9 @@ class Steering(Ctl):
                                 "--at", "37.5665,126.9780", "--class", "under10kg",
                                 "--capacity", 2)
         self.assertEqual((courier["classes"], courier["capacity"]), (["under10kg"], 2))
+        taxi = self.ctl_json("courier", "add", "--name", "택시", "--tel", "01000000008",
+                             "--service", "taxi", "--class", "standard", "--class", "deluxe")
+        self.assertEqual(taxi["classes"], ["standard", "deluxe"])
         call = self.ctl_json("call", "new", "--tel", "01012345678", "--location", "시청",
                              "--class", "under10kg", "--cost", 9000, "--memo", "문 앞")
         self.assertEqual((call["status"], call["cost"], call["memo"]), ("호출확정", 9000, "문 앞"))
@@ -146,6 +149,16 @@ class Steering(Ctl):
         self.assertFalse(self.pickup.courier(courier["id"])["onShift"])
         self.ctl("courier", "on-shift", courier["id"])
         self.assertTrue(self.pickup.courier(courier["id"])["onShift"])
+
+    def test_a_service_counts_wherever_it_is_given(self):
+        mine = self.pickup.new_call()["id"]
+        other = self.taxi.new_call()["id"]
+        self.assertEqual(mine, other)
+        self.ctl("call", "--service", "taxi", "cancel", other)
+        self.assertEqual(self.taxi.call(other)["phase"], "CANCELED")
+        self.assertNotEqual(self.pickup.call(mine)["phase"], "CANCELED")
+        self.assertEqual(self.ctl_json("call", "--service", "taxi", "new", "--tel",
+                                       "01012345678")["service"], "taxi")
 
     def test_a_reassigned_call_goes_to_somebody_else(self):
         first = self.pickup.new_courier(capacity=1)["id"]
@@ -306,6 +319,10 @@ class Journal(Ctl):
         self.assertTrue(later.startswith("pickup/0:3 "), later)
         self.assertIn("0 violations", self.ctl("journal", "verify", where))
         self.assertIn("1 explanations: 0 violations", self.ctl("explain", "--verify", where))
+        report = self.ctl_json("journal", "verify", where)
+        self.assertEqual((report["entries"], report["calls"], report["violations"]),
+                         (len(lines), 2, []))
+        self.assertEqual(self.ctl_json("explain", "--verify", where), report)
 
 
 class City(Ctl):

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace pickup::ctl {
 
@@ -19,6 +22,8 @@ constexpr std::string_view name_prefix = "모의기사 ";
 constexpr int page_size = 200;
 /// How far back one looks for assignments at once.
 constexpr int most_pages = 20;
+/// Half of what a server takes at once unless it is told otherwise (http.max_bulk_items).
+constexpr std::size_t places_at_once = 5'000;
 /// Of the parcels a courier carries at once; a taxi has one customer.
 constexpr int parcels = 3;
 
@@ -171,19 +176,26 @@ void fleet::live(stretch t) {
 }
 
 void fleet::tell_places() {
-  http::json_writer out;
-  out.begin_array();
-  auto any = false;
-  for (const auto& [id, m] : members_) {
-    if (!m.is_ours || m.who.is_silent() || !m.is_on_shift)
-      continue;
-    any = true;
-    out.begin_object().field("id", id);
-    out.field("lat", m.who.where().lat()).field("lng", m.who.where().lng()).end_object();
+  std::vector<std::pair<std::uint64_t, domain::position>> places;
+  for (const auto& [id, m] : members_)
+    if (m.is_ours && !m.who.is_silent() && m.is_on_shift)
+      places.emplace_back(id, m.who.where());
+  for (std::span left{places}; !left.empty();) {
+    const auto some = left.first(std::min(left.size(), places_at_once));
+    left = left.subspan(some.size());
+    http::json_writer out;
+    out.begin_array();
+    for (const auto& [id, where] : some)
+      out.begin_object()
+          .field("id", id)
+          .field("lat", where.lat())
+          .field("lng", where.lng())
+          .end_object();
+    out.end_array();
+    const auto told = server_.send("POST", "/couriers/locations", out.take());
+    if (!told && !std::exchange(complained_, true))
+      std::cerr << told.error().text << '\n';
   }
-  out.end_array();
-  if (const auto places = out.take(); any)
-    static_cast<void>(server_.send("POST", "/couriers/locations", places));
 }
 
 void fleet::tell_news(std::uint64_t courier, member& m) {

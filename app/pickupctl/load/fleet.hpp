@@ -53,6 +53,7 @@ private:
   chance chance_;
   std::map<std::uint64_t, member> members_;
   std::map<domain::service, std::uint64_t> last_assignment_; ///< we know of
+  bool complained_ = false;                                  ///< that places are refused
 };
 
 } // namespace pickup::ctl
