@@ -25,7 +25,8 @@ function page([name, a, b]: readonly string[], query: URLSearchParams): JSX.Elem
     case 'overview':
       return <Overview />;
     case 'map':
-      return <LiveMap query={query} />;
+      // What was chosen of one service is nobody in the other.
+      return <LiveMap key={query.get('service') ?? ''} query={query} />;
     case 'calls':
       return a && b ? (
         <CallPage service={a} id={b} query={query} />
@@ -53,7 +54,7 @@ export function App() {
   const { path, query } = route.value;
   return (
     <>
-      <Shell here={path[0]!}>
+      <Shell path={path}>
         {page(path, query) ?? <p class="quiet pad">{text.value.shell.notFound}</p>}
       </Shell>
       <Actions />

@@ -104,6 +104,20 @@ export class Server {
     return answer.json();
   }
 
+  /** Asks the customers' API. */
+  async ask(method, path, body) {
+    const answer = await fetch(`${this.customers}${path}`, {
+      method,
+      headers: { "Content-Type": "application/json" },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok)
+      throw new Error(
+        `${method} ${path}: ${answer.status} ${await answer.text()}`,
+      );
+    return answer.json();
+  }
+
   async kill() {
     const ended = new Promise((done) => this.#process.once("exit", done));
     if (this.#process.exitCode === null && this.#process.kill("SIGKILL"))

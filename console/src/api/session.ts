@@ -15,14 +15,36 @@ export const session = signal<Session | null>(null);
 /** Whether the server has refused the last token: then the form says so. */
 export const refused = signal(false);
 
-export function openSession(): void {
-  const given = /^#token=(.+)$/.exec(location.hash)?.[1];
-  if (given) {
-    sessionStorage.setItem(TOKEN, decodeURIComponent(given));
-    history.replaceState(null, '', location.pathname + location.search);
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
+}
+
+/** Takes the token out of the address; whether there was one. */
+function takeToken(): boolean {
+  const given = /^#token=(.+)$/.exec(location.hash)?.[1];
+  if (!given) return false;
+  sessionStorage.setItem(TOKEN, decoded(given));
+  history.replaceState(null, '', location.pathname + location.search);
+  refused.value = false;
+  return true;
+}
+
+function resume(): void {
   const token = sessionStorage.getItem(TOKEN);
   if (token) session.value = { token, operator: localStorage.getItem(OPERATOR) ?? '' };
+}
+
+/** Signs in by the address, now or when another one is pasted, or by what this tab remembers. */
+export function openSession(): void {
+  takeToken();
+  resume();
+  addEventListener('hashchange', () => {
+    if (takeToken()) resume();
+  });
 }
 
 export function signIn(token: string, operator: string): void {

@@ -205,7 +205,6 @@ export const en = {
     total: (n: string) => `${n} couriers`,
     none: 'There are no couriers.',
     title: (n: string | number) => `Courier ${n}`,
-    goTo: 'Courier number',
   },
   actors: {
     tree: 'Tree',
@@ -249,7 +248,7 @@ export const en = {
     intensity: (left: string, of: string, period: string) =>
       `${left} of ${of} restarts left in ${period}`,
     backoff: (time: string) => `again in ${time}`,
-    unstable: (n: string) => `${n} active`,
+    active: (n: string) => `${n} active`,
     none: 'No actor of that kind is alive.',
   },
   sorts: {
@@ -287,7 +286,7 @@ export const en = {
   },
   letters: {
     title: 'Messages that reached no customer',
-    none: 'Every message reached its customer.',
+    none: 'No dead letters.',
     call: 'Call',
     kind: 'Message',
     via: 'By way of',
@@ -394,6 +393,7 @@ export const en = {
     restarting: 'restarting',
     ending: 'ending',
     stopped: 'stopped',
+    zombies: 'left behind',
     quarantined: 'quarantined',
     unanswered: 'no answer',
     closed: 'closed',

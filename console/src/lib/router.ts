@@ -1,6 +1,7 @@
 // Where one is: the part of the address after the #. It works from any directory, and the server
 // need not know a page's name.
 import { computed, signal } from '@preact/signals';
+import type { Service } from '../api/types';
 
 export interface Route {
   /** Decoded segments: ["calls", "pickup", "17"]. */
@@ -22,6 +23,10 @@ export function parseRoute(hash: string): Route {
     });
   return { path: segments.length ? segments : ['overview'], query: new URLSearchParams(query) };
 }
+
+/** Whose calls are looked at there. */
+export const serviceOf = ({ path, query }: Route): Service =>
+  (path[0] === 'calls' ? path[1] : query.get('service')) === 'taxi' ? 'taxi' : 'pickup';
 
 /** An address of this page; what is empty stays out of it. */
 export function link(

@@ -9,7 +9,7 @@ import { usePoll } from '../ui/poll';
 import { Table, type Column } from '../ui/table';
 import { Tree } from './tree';
 
-const KINDS = ['call', 'courier', 'dispatcher', 'ledger', 'notifier', 'inspector'];
+const KINDS = ['call', 'courier', 'dispatcher', 'ledger', 'notifier'];
 const WINDOWS = ['', '1s', '5s', '30s'];
 
 export const actorLink = (of: { kind: string; id: string }): string =>

@@ -28,7 +28,7 @@ export function Breakers() {
             { head: t.calls, cell: (one) => count(one.calls), number: true, wide: true },
             { head: t.failed, cell: (one) => count(one.failed), number: true, wide: true },
             { head: t.slow, cell: (one) => count(one.slow), number: true, wide: true },
-            { head: t.rejected, cell: (one) => count(one.rejected), number: true },
+            { head: t.rejected, cell: (one) => count(one.rejected), number: true, wide: true },
             {
               head: t.retry,
               cell: (one) => (one.retryAfterMs ? duration(one.retryAfterMs) : '–'),

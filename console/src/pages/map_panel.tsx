@@ -1,4 +1,5 @@
 // Beside the map: what was chosen, and lists of what can be, for those who do not point.
+import { useState } from 'preact/hooks';
 import type { Call, Courier, MapData, Service } from '../api/types';
 import { text } from '../i18n';
 import { count, metres, position } from '../lib/format';
@@ -7,7 +8,7 @@ import { Phase, State } from '../ui/badge';
 import { Facts, Time, Trouble } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 
-// More would not be read here; the pages of calls and couriers have them all.
+// More would not be read here; who wants them asks for them.
 const LISTED = 30;
 
 function ChosenCall({ service, id }: { service: Service; id: string }) {
@@ -73,13 +74,14 @@ function List({
   chosen: string | null;
   choose: (key: string) => void;
 }) {
+  const [most, setMost] = useState(LISTED);
   return (
     <>
       <h2>
         {title} <span class="num quiet">{count(items.length)}</span>
       </h2>
       <ul class="picks">
-        {items.slice(0, LISTED).map(({ key, name, state }) => (
+        {items.slice(0, most).map(({ key, name, state }) => (
           <li key={key}>
             <button class="ghost" aria-pressed={key === chosen} onClick={() => choose(key)}>
               <span>{name}</span>
@@ -88,7 +90,11 @@ function List({
           </li>
         ))}
       </ul>
-      {items.length > LISTED && <p class="hint">{text.value.more(items.length - LISTED)}</p>}
+      {items.length > most && (
+        <button class="ghost" onClick={() => setMost(most + 10 * LISTED)}>
+          {text.value.more(items.length - most)}
+        </button>
+      )}
     </>
   );
 }
@@ -114,7 +120,7 @@ export function MapPanel({ data, service, chosen, choose }: Props) {
     state: <State of={state} />,
   }));
   return (
-    <aside class="card map-panel" aria-label={t.map.open}>
+    <aside class="card map-panel" aria-label={t.map.pick}>
       {chosen ? (
         <>
           <header class="card-head">

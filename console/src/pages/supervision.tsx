@@ -1,5 +1,6 @@
 // What crashed and why, and what operators did, both as they happen.
 import { useEffect } from 'preact/hooks';
+import { connection } from '../api/feed';
 import type { Audited, Restart } from '../api/types';
 import { text, word } from '../i18n';
 import { actions, addActions, addRestarts, restarts } from '../state/news';
@@ -8,12 +9,12 @@ import { usePoll } from '../ui/poll';
 import { Table } from '../ui/table';
 import { Stories } from './stories';
 
-function Audit() {
+function Audit({ asked }: { asked: boolean }) {
   const t = text.value.supervision;
   return (
     <Table
       label={t.audit}
-      rows={actions.value}
+      rows={asked || actions.value.length ? actions.value : null}
       keyOf={(one: Audited) => one.id}
       empty={t.auditNone}
       columns={[
@@ -40,6 +41,13 @@ export function Supervision() {
   // The feed tells only what happens from now on.
   const before = usePoll<{ restarts: Restart[] }>('/admin/restarts', { limit: 100 });
   const done = usePoll<{ actions: Audited[] }>('/admin/audit', { limit: 100 });
+  // What happened while nobody told it.
+  const live = connection.value === 'live';
+  useEffect(() => {
+    if (!live) return;
+    before.reload();
+    done.reload();
+  }, [live]);
   useEffect(() => {
     if (before.data) addRestarts(before.data.restarts);
   }, [before.data]);
@@ -52,10 +60,10 @@ export function Supervision() {
       <Trouble say={before.error ?? done.error} />
       <div class="halves">
         <Card title={t.restarts} hint={t.restartsHint}>
-          <Stories of={restarts.value} empty={t.none} />
+          <Stories of={restarts.value} empty={before.data ? t.none : text.value.loading} />
         </Card>
         <Card title={t.audit} hint={t.auditHint}>
-          <Audit />
+          <Audit asked={done.data !== null} />
         </Card>
       </div>
     </>

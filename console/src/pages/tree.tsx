@@ -13,7 +13,7 @@ function Counts({ of }: { of: NonNullable<TreeNode['counts']> }) {
   const odd = (['restarting', 'quarantined', 'zombies'] as const).filter((key) => of[key] > 0);
   return (
     <>
-      <span class="num">{t.actors.unstable(count(of.active))}</span>
+      <span class="num">{t.actors.active(count(of.active))}</span>
       {odd.map((key) => (
         <Badge key={key} tone={key === 'restarting' ? 'warn' : 'bad'}>
           {count(of[key])} {t.states[key] ?? key}
@@ -33,7 +33,7 @@ function Line({ of }: { of: TreeNode }) {
       {of.counts && <Counts of={of.counts} />}
       {of.restarts > 0 && (
         <Badge tone="warn">
-          {count(of.restarts)} {text.value.supervision.restarts}
+          {text.value.supervision.restarts} {count(of.restarts)}
         </Badge>
       )}
       {of.backoffMs !== null && <span class="hint">{t.backoff(duration(of.backoffMs))}</span>}

@@ -113,6 +113,7 @@ export function NodeMenu() {
         class="ghost"
         aria-expanded={open}
         aria-controls="node-menu"
+        aria-label={text.value.shell.node}
         onClick={() => setOpen(!open)}
       >
         <span class="menu-name">{text.value.shell.node}</span>

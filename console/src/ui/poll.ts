@@ -26,7 +26,7 @@ export function usePoll<T>(path: string | null, query: Query = {}, every = 0): P
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = async (): Promise<void> => {
       try {
-        if (!document.hidden || turn > 0) {
+        if (!document.hidden || !every || turn > 0) {
           const data = await get<T>(asked, having, abort.signal);
           if (abort.signal.aborted) return;
           setAnswer({ to: question, data });

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { connection } from '../api/feed';
 import { text } from '../i18n';
 import { pages } from '../lib/pages';
-import { go, link } from '../lib/router';
+import { go, link, route, serviceOf } from '../lib/router';
 import { helping, SEARCH } from '../lib/shortcuts';
 import { figures } from '../state/figures';
 import { Help } from './help';
@@ -18,11 +18,12 @@ function Search() {
     e.preventDefault();
     const asked = box.current!.value.replace(/[\s-]/g, '');
     if (!asked) return;
+    const service = serviceOf(route.value);
     // Calls count from 1, telephone numbers begin with 0.
     go(
       /^[1-9]\d{0,15}$/.test(asked)
-        ? link(['calls', 'pickup', asked])
-        : link(['calls', 'pickup'], { tel: asked }),
+        ? link(['calls', service, asked])
+        : link(['calls', service], { tel: asked }),
     );
     box.current!.blur();
   };
@@ -78,14 +79,43 @@ function Pages({ here }: { here: string }) {
   );
 }
 
-export function Shell({ here, children }: { here: string; children: ComponentChildren }) {
+/** What the window is called: the page, and whom it shows. */
+function titleOf([here, ...rest]: readonly string[]): string {
+  const page = text.value.pages[here as keyof typeof text.value.pages] ?? '';
+  const whom = here === 'couriers' ? rest[0] : rest[1];
+  return [page, whom].filter(Boolean).join(' ') + ' · pickupcenter';
+}
+
+export function Shell({
+  path,
+  children,
+}: {
+  path: readonly string[];
+  children: ComponentChildren;
+}) {
   const t = text.value.shell;
+  const here = path[0]!;
+  const place = path.join('/');
   const [open, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
+  const shown = useRef(place);
   useEffect(() => {
-    setOpen(false);
-    document.title = `${text.value.pages[here as keyof typeof text.value.pages] ?? ''} · pickupcenter`;
-  }, [here, text.value]);
+    document.title = titleOf(path);
+  }, [place, text.value]);
+  useEffect(() => {
+    if (shown.current === place) return;
+    shown.current = place;
+    // The link that led here is gone: who goes by keys or listens begins with the new page.
+    main.current?.focus();
+  }, [place]);
+  useEffect(() => {
+    if (!open) return;
+    const escape = (e: KeyboardEvent): void => {
+      if (e.key === 'Escape') setOpen(false);
+    };
+    addEventListener('keydown', escape);
+    return () => removeEventListener('keydown', escape);
+  }, [open]);
   return (
     <div class="shell">
       <a
@@ -116,7 +146,12 @@ export function Shell({ here, children }: { here: string; children: ComponentChi
         <Liveness />
         <NodeMenu />
       </header>
-      <nav id="pages" class={open ? 'side open' : 'side'} aria-label={t.navigation}>
+      <nav
+        id="pages"
+        class={open ? 'side open' : 'side'}
+        aria-label={t.navigation}
+        onClick={() => setOpen(false)}
+      >
         <Pages here={here} />
       </nav>
       <main id="main" ref={main} tabIndex={-1}>
