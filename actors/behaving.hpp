@@ -8,6 +8,8 @@
 
 #include <exception>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <thread>
 
 namespace pickup::actors {
@@ -29,8 +31,10 @@ inline void behave(caf::scheduled_actor* self) {
 
 // -- faults made on purpose
 
+inline constexpr std::string_view told_to_crash = "fault: told to crash";
+
 inline void crash() {
-  throw std::runtime_error{"fault: told to crash"};
+  throw std::runtime_error{std::string{told_to_crash}};
 }
 
 /// Keeps the thread for a while.

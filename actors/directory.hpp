@@ -93,7 +93,8 @@ private:
     return shards_[std::hash<Key>{}(key) % shards_.size()];
   }
 
-  std::array<shard, 32> shards_;
+  /// So many that a look at all of a million keeps none locked for more than milliseconds.
+  std::array<shard, 256> shards_;
 };
 
 } // namespace pickup::actors

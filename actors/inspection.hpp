@@ -69,6 +69,7 @@ struct actor_query {
 struct actor_list {
   std::vector<actor_figures> actors;
   std::uint64_t total = 0;
+  std::uint64_t measured = 0;       ///< of all kinds, how many are measured each on its own
   std::chrono::nanoseconds took{0}; ///< what looking cost, without waiting
 };
 
@@ -94,8 +95,25 @@ using actor_snapshot = std::vector<std::pair<std::string, std::string>>;
 struct actor_details {
   actor_figures figures;
   std::string supervisor;
-  domain::result<actor_snapshot> snapshot; ///< error: timeout, when it did not answer
+  domain::result<actor_snapshot> snapshot; ///< errors: timeout (no answer), conflict (no actor)
   std::vector<restart_story> stories;      ///< newest first
+};
+
+/// What its supervisors do when an actor ends other than well.
+enum class aftermath : std::uint8_t {
+  restarted,
+  quarantined,          ///< not started again, as it crashed too often
+  supervisor_restarted, ///< its supervisor gives up, and is started again with all below
+  process_ends,         ///< all of them give up
+  unknown,              ///< a supervisor did not tell in time
+};
+
+/// What would follow if an actor ended now.
+struct fate {
+  std::string supervisor;
+  bool quarantined = false; ///< it is so already, and does not run
+  aftermath then = aftermath::restarted;
+  std::uint64_t actors = 1; ///< that end with it, itself included
 };
 
 /// A supervisor or a worker, and those below.
@@ -147,6 +165,8 @@ struct traced_message {
   std::optional<nanoseconds> waited;
   nanoseconds took{0};
   bool failed = false; ///< it ended the actor
+
+  friend auto operator<=>(const traced_message&, const traced_message&) = default;
 };
 
 struct trace_view {
@@ -176,11 +196,12 @@ class inspection {
 public:
   virtual ~inspection() = default;
 
-  /// Takes as long as the query's window.
+  /// Takes as long as the query's window, or until the node is about to end.
   virtual actor_list list(const actor_query& what) = 0;
-  virtual bool is_alive(const actor_view& who) = 0;
-  /// Errors: not_found.
+  /// Also one that is being restarted, or in quarantine. Errors: not_found.
   virtual domain::result<actor_details> find(const actor_view& who) = 0;
+  /// Errors: not_found.
+  virtual domain::result<fate> foresee(const actor_view& who) = 0;
   virtual tree_node tree() = 0;
   /// At most `most` of those after number `after`, newest first.
   virtual std::vector<restart_story> restarts(std::uint64_t after, std::size_t most) = 0;
@@ -193,8 +214,10 @@ public:
 
   /// Errors: conflict (too many at a time), not_found (no such kind or id).
   virtual domain::result<trace_view> start_trace(const trace_order& what) = 0;
-  /// The latest, oldest first.
+  /// The latest, oldest first, without their messages.
   virtual std::vector<trace_view> list_traces() = 0;
+  /// What traces have seen of messages to a call, and about it, oldest first; each once.
+  virtual std::vector<traced_message> traced_about(domain::call_id call) = 0;
   /// Errors: not_found.
   virtual domain::result<trace_view> find_trace(std::uint64_t n) = 0;
   virtual domain::status_result end_trace(std::uint64_t n) = 0;

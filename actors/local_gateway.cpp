@@ -59,6 +59,17 @@ error no_such_call(domain::call_id id) {
           {}};
 }
 
+// Operators know what they do, and do it once.
+bool is_operators(const domain::cancel& what) {
+  return what.by == domain::cause::by_operator;
+}
+bool is_operators(const domain::reassign&) {
+  return true;
+}
+bool is_operators(const domain::job_report&) {
+  return false;
+}
+
 error too_late(std::string what) {
   return {errc::timeout, std::move(what) + ": no answer in time; it may still happen", {}};
 }
@@ -83,7 +94,10 @@ public:
 
   ~impl() { stop(); }
 
-  void let_go() { held_.let_go(); }
+  void let_go() {
+    held_.let_go();
+    inspection_.let_go();
+  }
 
   void stop() {
     if (stopping_.exchange(true))
@@ -406,7 +420,7 @@ private:
     const auto before = view().version(id);
     for (int tries = 1; tries <= most_wakings; ++tries) {
       auto [promise, answer] = reply<domain::call>::make();
-      if (!hand_over(id, Message{what, correlation_id, std::move(promise)}))
+      if (!hand_over(id, Message{what, correlation_id, std::move(promise)}, is_operators(what)))
         break;
       auto given = answer.wait_for(limit());
       if (!given)
@@ -431,7 +445,12 @@ private:
     if ((*stored)->version != before && (*stored)->correlation_id == correlation_id)
       return describe(std::move(**stored)); // this very command's commit
     if (!ended((*stored)->phase))
-      return error{errc::unavailable, action + ": is restarting", {}};
+      return error{errc::unavailable,
+                   action
+                       + (node_.quarantined.holds(id)
+                              ? ": its actor crashed too often, and waits for an operator"
+                              : ": is restarting"),
+                   {}};
     auto made = step(**stored, what, node_.now());
     if (!made)
       return made.error();
@@ -439,14 +458,15 @@ private:
   }
 
   // Gives a command to the call's actor. A scheduled call has one only while somebody wants
-  // something of it, so it is woken. False when there is none to be had.
-  bool hand_over(domain::call_id id, auto message) {
+  // something of it, so it is woken; one in quarantine is, when it is `worth_a_try`. False when
+  // there is none to be had.
+  bool hand_over(domain::call_id id, auto message, bool worth_a_try) {
     if (const auto actor = node_.calls.find(id)) {
       caf::anon_send(actor, std::move(message));
       return true;
     }
-    const auto supervisor =
-        view().is_scheduled(id) ? node_.call_supervisors.find(id.shard()) : caf::actor{};
+    const bool wake = view().is_scheduled(id) || (worth_a_try && node_.quarantined.holds(id));
+    const auto supervisor = wake ? node_.call_supervisors.find(id.shard()) : caf::actor{};
     if (supervisor)
       caf::anon_send(supervisor, supervision::start_child{
                                      id.packed(), caf::make_message(std::move(message))});
@@ -570,7 +590,7 @@ std::shared_ptr<inspection> local_gateway::inspect() {
 }
 
 domain::status_result local_gateway::disturb(const actor_view& who, fault what,
-                                             domain::duration time, const std::string& by) {
+                                             domain::duration time, const orderer& by) {
   return actors::disturb(impl_->node(), who, what, time, by);
 }
 
@@ -578,8 +598,9 @@ std::vector<breaker_view> local_gateway::list_breakers() {
   return actors::list_breakers(impl_->node());
 }
 
-domain::status_result local_gateway::command(const std::string& breaker, breaker_command what) {
-  return actors::command(impl_->node(), breaker, what);
+domain::status_result local_gateway::command(const std::string& breaker, breaker_command what,
+                                             const orderer& by) {
+  return actors::command(impl_->node(), breaker, what, by);
 }
 
 domain::result<std::vector<dead_letter_view>>
@@ -611,8 +632,12 @@ result<std::vector<audit_view>> local_gateway::list_audit(std::size_t most) {
   return actors::list_audit(impl_->node(), most);
 }
 
-void local_gateway::pause(stage which, bool paused) {
-  actors::pause(impl_->node(), which, paused);
+result<std::vector<audit_view>> local_gateway::audited_after(audit_cursor& last) {
+  return actors::audited_after(impl_->node(), last);
+}
+
+void local_gateway::pause(stage which, bool paused, const orderer& by) {
+  actors::pause(impl_->node(), which, paused, by);
 }
 
 bool local_gateway::alive(domain::duration limit) {

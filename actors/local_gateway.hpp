@@ -58,10 +58,11 @@ public:
 
   std::shared_ptr<inspection> inspect() override;
   domain::status_result disturb(const actor_view& who, fault what, domain::duration time,
-                                const std::string& by) override;
-  void pause(stage which, bool paused) override;
+                                const orderer& by) override;
+  void pause(stage which, bool paused, const orderer& by) override;
   std::vector<breaker_view> list_breakers() override;
-  domain::status_result command(const std::string& breaker, breaker_command what) override;
+  domain::status_result command(const std::string& breaker, breaker_command what,
+                                const orderer& by) override;
   domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) override;
   domain::result<std::vector<domain::assignment_explanation>>
   explain(domain::call_id call) override;
@@ -71,6 +72,7 @@ public:
                                                std::string correlation_id) override;
   domain::result<std::string> audit(audited what) override;
   domain::result<std::vector<audit_view>> list_audit(std::size_t most) override;
+  domain::result<std::vector<audit_view>> audited_after(audit_cursor& last) override;
 
   bool alive(domain::duration limit) override;
   std::vector<std::string> not_ready() override;

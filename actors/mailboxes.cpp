@@ -22,11 +22,14 @@ std::function<void(const Message&)> refuse(std::string what, std::string where) 
   };
 }
 
-supervision::mailbox_options room_for(node_context& n, std::string name,
-                                      std::uint32_t capacity) {
+enum class number : bool { few, many };
+
+supervision::mailbox_options room_for(node_context& n, std::string name, std::uint32_t capacity,
+                                      number of_them = number::few) {
   supervision::mailbox_options o;
   o.name = std::move(name);
   o.capacity = capacity;
+  o.many = of_them == number::many;
   if (n.options.supervision.measure)
     o.seen_by = &n.seen;
   return o;
@@ -35,9 +38,9 @@ supervision::mailbox_options room_for(node_context& n, std::string name,
 } // namespace
 
 mailboxes::mailboxes(node_context& n)
-    : call(room_for(n, "call", n.options.mailboxes.call)),
+    : call(room_for(n, "call", n.options.mailboxes.call, number::many)),
       dispatcher(room_for(n, "dispatcher", n.options.mailboxes.dispatcher)),
-      courier(room_for(n, "courier", n.options.mailboxes.courier)),
+      courier(room_for(n, "courier", n.options.mailboxes.courier, number::many)),
       ledger(room_for(n, "ledger", n.options.mailboxes.ledger)),
       notifier(room_for(n, "notifier", n.options.mailboxes.notifier)) {
   // An operator asks, and waits for each: who is looked at is not to be the one who cannot

@@ -205,7 +205,7 @@ struct node_context {
   std::atomic<bool> assign_paused = false; ///< by an operator: no call gets a courier
   supervision::observation seen;
   restart_log restarts;
-  tracer traces{seen, now};
+  tracer traces{seen, now, steady};
   const mailboxes bounds;
   door new_calls;
 

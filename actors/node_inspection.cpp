@@ -3,8 +3,8 @@
 #include "actors/actor_names.hpp"
 #include "actors/provider_notifier.hpp"
 #include "actors/reply.hpp"
+#include "actors/supervisor_query.hpp"
 #include "notify/codes.hpp"
-#include "supervision/management.hpp"
 #include "supervision/observation.hpp"
 
 #include <boost/fiber/operations.hpp>
@@ -25,8 +25,6 @@ namespace {
 using namespace std::chrono_literals;
 using supervision::duration_figures;
 
-/// What an actor, or a supervisor, may take to say how it stands.
-constexpr domain::duration patience = 1s;
 /// Who has asked for actors looks at them for a while.
 constexpr domain::duration attention = 30s;
 
@@ -238,10 +236,10 @@ void fill(tree_node& n, const supervision::supervisor_status& s) {
 class supervisors {
 public:
   explicit supervisors(const node_context& node) {
-    ask("root", node.roots.find("root"));
+    ask(node, "root");
     for (const auto shard : node.shards) {
-      ask("calls " + label(shard), node.call_supervisors.find(shard));
-      ask("couriers " + label(shard), node.courier_supervisors.find(shard));
+      ask(node, "calls " + label(shard));
+      ask(node, "couriers " + label(shard));
     }
   }
 
@@ -259,13 +257,9 @@ public:
   }
 
 private:
-  void ask(const std::string& name, const caf::actor& supervisor) {
-    if (!supervisor)
-      return;
-    auto [promise, answer] = reply<supervision::supervisor_status>::make();
-    caf::anon_send(supervisor, supervision::describe_supervisor{
-                                   [promise = std::move(promise)](auto s) { promise(s); }});
-    asked_.emplace(name, std::move(answer));
+  void ask(const node_context& node, const std::string& name) {
+    if (auto given = ask_supervisor(node, name))
+      asked_.emplace(name, std::move(*given));
   }
 
   std::map<std::string, answer<supervision::supervisor_status>> asked_;
@@ -335,16 +329,6 @@ domain::result<std::optional<message_attempt>> message_at(const node_context& no
   return std::optional{std::move(m)};
 }
 
-std::string supervisor_of(const node_context& node, const actor_view& who) {
-  if (const auto call = call_of(who))
-    return "calls " + label(call->shard());
-  if (const auto courier = courier_of(who)) {
-    const auto known = node.journal.view().find(*courier);
-    return known ? "couriers " + label(known->courier.shard()) : "";
-  }
-  return "root";
-}
-
 domain::error nobody(const actor_view& who) {
   return {domain::errc::not_found,
           "find actor " + who.kind + ' ' + who.id + ": no such actor is alive",
@@ -356,12 +340,12 @@ domain::error nobody(const actor_view& who) {
 actor_list node_inspection::list(const actor_query& what) {
   auto& node = node_;
   node.seen.watch_for(attention + what.window);
-  boost::this_fiber::sleep_until(pace_.turn(look_pace::clock::now()));
+  nap_.until(pace_.turn(look_pace::clock::now()));
   sweep over{node, what.kind};
   std::unordered_map<caf::actor_id, reading> before;
   if (what.window.count() > 0) {
     before = read_all(over);
-    boost::this_fiber::sleep_for(what.window);
+    nap_.until(nap::clock::now() + what.window);
   }
   const surroundings known{node};
   actor_list found;
@@ -383,6 +367,7 @@ actor_list node_inspection::list(const actor_query& what) {
   for (auto& f : found.actors)
     f.state = state_of(node, f.who);
   found.total = count_actors(node, what.kind);
+  found.measured = node.seen.probes();
   found.took = over.cost();
   pace_.took(found.took);
   return found;
@@ -392,7 +377,7 @@ domain::result<actor_details> node_inspection::find(const actor_view& who) {
   auto& node = node_;
   const auto actor = find_actor(node, who);
   if (!actor)
-    return nobody(who);
+    return find_ended(who);
   node.seen.watch_for(attention);
   const auto& alive = *caf::actor_cast<caf::abstract_actor*>(actor);
   const auto* seen = observed_of(alive);
@@ -412,8 +397,57 @@ domain::result<actor_details> node_inspection::find(const actor_view& who) {
                        node.restarts.of(who)};
 }
 
-bool node_inspection::is_alive(const actor_view& who) {
-  return find_actor(node_, who) != nullptr;
+domain::result<actor_details> node_inspection::find_ended(const actor_view& who) const {
+  const auto kept = upkeep_of(node_, who);
+  if (!kept || !kept->child)
+    return nobody(who);
+  actor_details d{{},
+                  kept->supervisor.name,
+                  domain::error{domain::errc::conflict,
+                                "show " + who.kind + ' ' + who.id + ": does not run",
+                                {}},
+                  node_.restarts.of(who)};
+  d.figures.who = who;
+  d.figures.state = to_string(kept->child->state);
+  d.figures.restarts = d.stories.size();
+  if (!d.stories.empty())
+    d.figures.last_exit = d.stories.front().reason;
+  return d;
+}
+
+domain::result<fate> node_inspection::foresee(const actor_view& who) {
+  auto kept = upkeep_of(node_, who);
+  fate f;
+  f.supervisor = supervisor_of(node_, who);
+  if (!kept) {
+    f.then = aftermath::unknown;
+    return find_actor(node_, who) ? domain::result<fate>{f} : nobody(who);
+  }
+  f.quarantined = kept->child && kept->child->state == supervision::child_state::quarantined;
+  if (f.quarantined)
+    return f;
+  if (!find_actor(node_, who))
+    return nobody(who);
+  if (kept->child && kept->child->restarts_left == 0) {
+    f.then = aftermath::quarantined;
+    return f;
+  }
+  // Who gives up leaves it to their own supervisor, and so on up to the process.
+  auto giving_up = std::move(kept->supervisor);
+  if (giving_up.restarts_left > 0)
+    return f;
+  f.then = aftermath::process_ends;
+  f.actors = count_actors(node_, "");
+  if (giving_up.name == "root")
+    return f;
+  const auto above = upkeep_of(node_, {"root", ""});
+  if (!above) {
+    f.then = aftermath::unknown;
+  } else if (above->supervisor.restarts_left > 0) {
+    f.then = aftermath::supervisor_restarted;
+    f.actors = giving_up.counts.active;
+  }
+  return f;
 }
 
 tree_node node_inspection::tree() {
@@ -487,6 +521,10 @@ domain::result<trace_view> node_inspection::start_trace(const trace_order& what)
 
 std::vector<trace_view> node_inspection::list_traces() {
   return node_.traces.list();
+}
+
+std::vector<traced_message> node_inspection::traced_about(domain::call_id call) {
+  return node_.traces.about(name_of(call));
 }
 
 domain::result<trace_view> node_inspection::find_trace(std::uint64_t n) {

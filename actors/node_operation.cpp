@@ -2,6 +2,7 @@
 
 #include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
+#include "actors/supervisor_query.hpp"
 #include "supervision/bounded.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -10,32 +11,57 @@
 #include <caf/system_messages.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace pickup::actors {
 
+namespace {
+
+constexpr std::string_view told_to_restart = "told to restart";
+
+// Who is asked for anew leaves quarantine; whether there was anybody.
+bool start_from_quarantine(const node_context& node, const actor_view& who) {
+  const auto kept = upkeep_of(node, who);
+  if (!kept || !kept->child || kept->child->state != supervision::child_state::quarantined)
+    return false;
+  caf::anon_send(
+      find_supervisor(node, kept->supervisor.name),
+      supervision::start_child{std::get<supervision::child_key>(kept->child->id), {}});
+  return true;
+}
+
+} // namespace
+
 domain::status_result disturb(node_context& node, const actor_view& who, fault what,
-                              domain::duration time, const std::string& by) {
+                              domain::duration time, const orderer& by) {
+  spdlog::warn("actor.disturbed kind={} id={} fault={} operator={:?} correlation_id={:?}",
+               who.kind, who.id, name(what), by.name, by.correlation_id);
   const auto actor = find_actor(node, who);
+  if (!actor && what == fault::restart && start_from_quarantine(node, who))
+    return domain::done{};
   if (!actor)
     return domain::error{domain::errc::not_found,
                          "disturb " + who.kind + ' ' + who.id + ": no such actor is alive",
                          {}};
-  spdlog::warn("actor.disturbed kind={} id={} fault={} operator={:?}", who.kind, who.id,
-               static_cast<int>(what), by);
-  node.restarts.expect(who, by);
   switch (what) {
   case fault::kill:
+    node.restarts.expect(who, "killed", by.name);
     caf::anon_send<caf::message_priority::high>(
         actor, caf::exit_msg{actor.address(), caf::exit_reason::kill});
     break;
-  case fault::crash: supervision::arm(actor, {crash}); break;
+  case fault::crash:
+    node.restarts.expect(who, std::string{told_to_crash}, by.name);
+    supervision::arm(actor, {crash});
+    break;
   case fault::hang: supervision::arm(actor, {hang(time)}); break;
   case fault::restart:
+    node.restarts.expect(who, std::string{told_to_restart}, by.name);
     // Behind what waits, and no good end, after which some are not started again.
     caf::anon_send(
         actor, caf::exit_msg{actor.address(), caf::make_error(caf::sec::runtime_error,
-                                                              std::string{"told to restart"})});
+                                                              std::string{told_to_restart})});
     break;
   }
   return domain::done{};
@@ -64,13 +90,14 @@ std::vector<breaker_view> list_breakers(node_context& node) {
 }
 
 domain::status_result command(node_context& node, const std::string& breaker,
-                              breaker_command what) {
+                              breaker_command what, const orderer& by) {
   bool found = false;
   for_each_breaker(node, [&](const std::string& name, supervision::shared_breaker& known) {
     if (name != breaker)
       return;
     found = true;
-    spdlog::warn("breaker.commanded breaker={:?} command={}", name, static_cast<int>(what));
+    spdlog::warn("breaker.commanded breaker={:?} command={} operator={:?} correlation_id={:?}",
+                 name, actors::name(what), by.name, by.correlation_id);
     switch (what) {
     case breaker_command::trip: known.force_open(); break;
     case breaker_command::reset: known.reset(); break;
@@ -83,23 +110,49 @@ domain::status_result command(node_context& node, const std::string& breaker,
   return domain::done{};
 }
 
-void pause(node_context& node, stage which, bool paused) {
+void pause(node_context& node, stage which, bool paused, const orderer& by) {
   (which == stage::manage ? node.manage_paused : node.assign_paused) = paused;
-  spdlog::warn("stage.{} stage={}", paused ? "paused" : "resumed",
-               which == stage::manage ? "manage" : "assign");
+  spdlog::warn("stage.{} stage={} operator={:?} correlation_id={:?}",
+               paused ? "paused" : "resumed", name(which), by.name, by.correlation_id);
 }
 
-domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most) {
-  auto entries = node.journal.view().list_audit(most);
-  if (!entries)
-    return entries.error();
+namespace {
+
+std::vector<audit_view> as_views(std::vector<storage::entry> entries) {
   std::vector<audit_view> all;
-  for (auto& e : *entries) {
+  for (auto& e : entries) {
     auto& what = std::get<storage::audit_entry>(e.what);
     all.push_back({label(e.shard) + ":" + std::to_string(e.n.value()), e.at,
                    std::move(what.operator_name), std::move(what.action),
                    std::move(what.object), std::move(what.detail),
                    std::move(e.correlation_id)});
+  }
+  return all;
+}
+
+} // namespace
+
+domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most) {
+  auto entries = node.journal.view().list_audit(most);
+  if (!entries)
+    return entries.error();
+  return as_views(std::move(*entries));
+}
+
+domain::result<std::vector<audit_view>> audited_after(const node_context& node,
+                                                      audit_cursor& last) {
+  const auto& view = node.journal.view();
+  std::vector<audit_view> all;
+  for (const auto shard : node.shards) {
+    const auto [place, begins] = last.try_emplace(shard, view.last_audited(shard));
+    if (begins)
+      continue;
+    auto entries = view.audited_after(shard, place->second);
+    if (!entries)
+      return entries.error();
+    if (!entries->empty())
+      place->second = entries->back().n;
+    std::ranges::move(as_views(std::move(*entries)), std::back_inserter(all));
   }
   return all;
 }

@@ -7,11 +7,13 @@
 namespace pickup::actors {
 
 domain::status_result disturb(node_context& node, const actor_view& who, fault what,
-                              domain::duration time, const std::string& by);
+                              domain::duration time, const orderer& by);
 std::vector<breaker_view> list_breakers(node_context& node);
 domain::status_result command(node_context& node, const std::string& breaker,
-                              breaker_command what);
-void pause(node_context& node, stage which, bool paused);
+                              breaker_command what, const orderer& by);
+void pause(node_context& node, stage which, bool paused, const orderer& by);
 domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most);
+domain::result<std::vector<audit_view>> audited_after(const node_context& node,
+                                                      audit_cursor& last);
 
 } // namespace pickup::actors

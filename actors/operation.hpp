@@ -8,8 +8,10 @@
 #include "domain/time.hpp"
 #include "domain/views.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +20,7 @@
 
 namespace pickup::actors {
 
-/// An actor that is alive: kind "call", "courier", "dispatcher", "ledger" or "notifier", and an
+/// An actor: kind "call", "courier", "dispatcher", "ledger" or "notifier", and an
 /// id that is unique among its kind: "pickup:17", "5", "pickup", "node", "log".
 struct actor_view {
   std::string kind;
@@ -32,12 +34,22 @@ enum class fault : std::uint8_t {
   kill,    ///< end at once
   crash,   ///< throw in the place of handling its next message
   hang,    ///< do nothing for a given time, once it is to handle its next message
-  restart, ///< end once what waits is handled, to be started again
+  restart, ///< end once what waits is handled, to be started again; or start in spite of
+           ///< quarantine
 };
+
+constexpr std::string_view name(fault f) {
+  constexpr std::array<std::string_view, 4> names{"kill", "crash", "hang", "restart"};
+  return names.at(static_cast<std::size_t>(f));
+}
 
 /// The two stages of admission. Paused, `manage` refuses new calls; `assign` leaves them
 /// 호출중.
 enum class stage : std::uint8_t { manage, assign };
+
+constexpr std::string_view name(stage s) {
+  return s == stage::manage ? "manage" : "assign";
+}
 
 /// A circuit breaker, named after what it guards: "admission:pickup".
 struct breaker_view {
@@ -54,6 +66,17 @@ enum class breaker_command : std::uint8_t {
   trip,    ///< refuse everything until told otherwise
   reset,   ///< closed, as if just made
   disable, ///< let everything pass until told otherwise
+};
+
+constexpr std::string_view name(breaker_command c) {
+  constexpr std::array<std::string_view, 3> names{"trip", "reset", "disable"};
+  return names.at(static_cast<std::size_t>(c));
+}
+
+/// Who gives an order, for the log and the story that is told of it.
+struct orderer {
+  std::string name; ///< as they say; nobody checks it
+  std::string correlation_id;
 };
 
 /// A message that did not reach its customer.
@@ -90,6 +113,9 @@ struct audit_view {
   std::string correlation_id;
 };
 
+/// Where a reader of the audit has come to: the journal position by shard.
+using audit_cursor = std::map<domain::shard_id, domain::seq_no>;
+
 class inspection;
 
 class operation {
@@ -101,16 +127,16 @@ public:
   virtual std::shared_ptr<inspection> inspect() = 0;
 
   /// @param time how long a hang lasts
-  /// @param by who does it, for the story that is told of it
-  /// Errors: not_found when no such actor is alive.
+  /// Errors: not_found when no such actor is alive, nor one to be restarted in quarantine.
   virtual domain::status_result disturb(const actor_view& who, fault what,
-                                        domain::duration time, const std::string& by) = 0;
+                                        domain::duration time, const orderer& by) = 0;
 
-  virtual void pause(stage which, bool paused) = 0;
+  virtual void pause(stage which, bool paused, const orderer& by) = 0;
 
   virtual std::vector<breaker_view> list_breakers() = 0;
   /// Errors: not_found.
-  virtual domain::status_result command(const std::string& breaker, breaker_command what) = 0;
+  virtual domain::status_result command(const std::string& breaker, breaker_command what,
+                                        const orderer& by) = 0;
 
   /// The newest, at most `most`, oldest first. Errors: io, corrupt.
   virtual domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) = 0;
@@ -120,7 +146,8 @@ public:
   virtual domain::result<std::vector<domain::assignment_explanation>>
   explain(domain::call_id call) = 0;
 
-  // Errors of all that follow: those of gateway's commands.
+  // Errors of all that follow: those of gateway's commands. A call in quarantine is given
+  // another chance by either of the two commands.
 
   /// Takes a call from its courier, who is not asked again for it, and dispatches it anew.
   /// Errors: not_found; conflict.
@@ -135,6 +162,9 @@ public:
   /// What was done, the newest first, at most `most`; of each shard the last 1,000 are known.
   /// Errors: io, corrupt, unavailable.
   virtual domain::result<std::vector<audit_view>> list_audit(std::size_t most) = 0;
+  /// What was done since, of each shard in its order; moves `last` on. Who begins with an empty
+  /// one is told what is done from now on. Errors: io, corrupt, unavailable.
+  virtual domain::result<std::vector<audit_view>> audited_after(audit_cursor& last) = 0;
 };
 
 /// What operators may do to the process a node runs in. Thread-safe. Owned by the application;

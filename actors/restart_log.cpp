@@ -81,18 +81,22 @@ std::string reason_text(const caf::error& reason) {
   return caf::deep_to_string(reason);
 }
 
-void restart_log::expect(const actor_view& actor, std::string by) {
+void restart_log::expect(const actor_view& actor, std::string reason, std::string by) {
   const std::lock_guard guard{mutex_};
   if (expected_.size() == most_expected)
-    expected_.clear();
-  expected_[actor] = std::move(by);
+    expected_.pop_front();
+  expected_.push_back({actor, std::move(reason), std::move(by)});
 }
 
-std::string restart_log::take_operator(const std::optional<actor_view>& actor) {
-  if (!actor)
+std::string restart_log::take_operator(const restart_story& of) {
+  const auto found = std::ranges::find_if(expected_, [&](const expectation& e) {
+    return e.actor == of.actor && e.reason == of.reason;
+  });
+  if (found == expected_.end())
     return {};
-  const auto found = expected_.extract(*actor);
-  return found ? found.mapped() : std::string{};
+  auto by = std::move(found->by);
+  expected_.erase(found);
+  return by;
 }
 
 std::optional<std::uint64_t> restart_log::cause_of(const std::string& child,
@@ -122,7 +126,7 @@ restart_story restart_log::note(const supervision::restart_report& report,
   s.outcome = to_string(report.outcome);
   s.siblings = report.siblings;
   s.caused_by = cause_of(s.child, at);
-  s.story = what_happened(s, take_operator(s.actor));
+  s.story = what_happened(s, take_operator(s));
   if (s.caused_by)
     s.story += " It followed from no. " + std::to_string(*s.caused_by) + " (" + [&] {
       const auto cause = std::ranges::find(stories_, *s.caused_by, &restart_story::n);

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -17,8 +16,9 @@ namespace pickup::actors {
 
 class restart_log {
 public:
-  /// An operator is about to end this actor: the next report of it, if it comes soon, says so.
-  void expect(const actor_view& actor, std::string by);
+  /// An operator is about to end this actor: the next report of it that gives this reason says
+  /// so.
+  void expect(const actor_view& actor, std::string reason, std::string by);
 
   /// @param actor whom the report is of, unless it is a supervisor
   /// @param at the wall clock
@@ -36,11 +36,17 @@ private:
   static constexpr std::size_t most_kept = 1000;
 
   std::optional<std::uint64_t> cause_of(const std::string& child, domain::timestamp at) const;
-  std::string take_operator(const std::optional<actor_view>& actor);
+  std::string take_operator(const restart_story& of);
 
   mutable std::mutex mutex_;
-  std::deque<restart_story> stories_;          ///< guarded, as is …
-  std::map<actor_view, std::string> expected_; ///< … who is about to be ended, and by whom
+  struct expectation {
+    actor_view actor;
+    std::string reason;
+    std::string by;
+  };
+
+  std::deque<restart_story> stories_; ///< guarded, as is …
+  std::deque<expectation> expected_;  ///< … who is about to be ended, oldest first
   std::atomic<std::uint64_t> count_ = 0;
 };
 

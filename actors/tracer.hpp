@@ -6,6 +6,7 @@
 #include "actors/inspection.hpp"
 #include "supervision/observation.hpp"
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -15,14 +16,21 @@ namespace pickup::actors {
 
 class tracer final : public supervision::message_tracer {
 public:
+  using clock = std::chrono::steady_clock;
+
   /// @param on what it switches itself on with
-  /// @param now the wall clock
-  tracer(supervision::observation& on, const std::function<domain::timestamp()>& now)
-      : observation_(on), now_(now) {}
+  /// @param now the wall clock, for what is shown
+  /// @param steady what a trace's time is counted by
+  tracer(supervision::observation& on, const std::function<domain::timestamp()>& now,
+         const std::function<clock::time_point()>& steady)
+      : observation_(on), now_(now), steady_(steady) {}
 
   /// Errors: conflict when as many run as may.
   domain::result<trace_view> start(const trace_order& what);
+  /// Without their messages.
   std::vector<trace_view> list();
+  /// The messages to an actor, and about it, that any trace has; oldest first, each once.
+  std::vector<traced_message> about(const actor_view& whom);
   /// Errors: not_found.
   domain::result<trace_view> find(std::uint64_t n);
   domain::status_result end(std::uint64_t n);
@@ -32,6 +40,10 @@ public:
   void ended(std::uint64_t token, nanoseconds took, bool failed) override;
 
 private:
+  struct kept_trace {
+    trace_view seen;
+    clock::time_point until;
+  };
   struct message_under_way {
     std::uint64_t token;
     std::uint64_t trace;
@@ -39,11 +51,13 @@ private:
   };
 
   void close_overdue();
+  std::deque<kept_trace>::iterator look_up(std::uint64_t n);
 
   supervision::observation& observation_;
   const std::function<domain::timestamp()>& now_;
-  std::mutex mutex_;
-  std::deque<trace_view> traces_;            ///< guarded, as is …
+  const std::function<clock::time_point()>& steady_;
+  std::mutex mutex_;                         ///< every traced actor takes it: never held long
+  std::deque<kept_trace> traces_;            ///< guarded, as is …
   std::uint64_t last_ = 0;                   ///< … the number of the newest, and …
   std::vector<message_under_way> under_way_; ///< … what is being handled
   std::uint64_t last_token_ = 0;

@@ -1,6 +1,7 @@
 #include "app/node_host.hpp"
 
 #include "actors/local_gateway.hpp"
+#include "actors/reply.hpp"
 #include "app/exit_codes.hpp"
 #include "app/post_office.hpp"
 #include "storage/backup.hpp"
@@ -141,7 +142,7 @@ void node_host::let_in() {
   const std::lock_guard guard{mutex_};
   for (const auto which : {stage::manage, stage::assign})
     if (paused_[index(which)])
-      life_->gateway.pause(which, true);
+      life_->gateway.pause(which, true, {"an earlier order", {}});
   // Owned by the life; whoever leaves last says so.
   visited_ = {&life_->gateway, [left = std::move(left)](auto*) { left->set_value(); }};
   trouble_.clear();
@@ -348,16 +349,16 @@ std::shared_ptr<inspection> node_host::inspect() {
 }
 
 domain::status_result node_host::disturb(const actor_view& who, fault what,
-                                         domain::duration time, const std::string& by) {
+                                         domain::duration time, const orderer& by) {
   const auto node = visit();
   return node ? node->disturb(who, what, time, by) : absent("disturb " + who.kind);
 }
 
-void node_host::pause(stage which, bool paused) {
+void node_host::pause(stage which, bool paused, const orderer& by) {
   const std::lock_guard guard{mutex_};
   paused_[index(which)] = paused;
   if (visited_)
-    visited_->pause(which, paused);
+    visited_->pause(which, paused, by);
 }
 
 std::vector<breaker_view> node_host::list_breakers() {
@@ -365,9 +366,10 @@ std::vector<breaker_view> node_host::list_breakers() {
   return node ? node->list_breakers() : std::vector<breaker_view>{};
 }
 
-domain::status_result node_host::command(const std::string& breaker, breaker_command what) {
+domain::status_result node_host::command(const std::string& breaker, breaker_command what,
+                                         const orderer& by) {
   const auto node = visit();
-  return node ? node->command(breaker, what) : absent("command breaker " + breaker);
+  return node ? node->command(breaker, what, by) : absent("command breaker " + breaker);
 }
 
 result<std::vector<dead_letter_view>> node_host::list_dead_letters(std::size_t most) {
@@ -404,10 +406,26 @@ result<std::vector<audit_view>> node_host::list_audit(std::size_t most) {
   return node ? node->list_audit(most) : absent("list audit");
 }
 
+result<std::vector<audit_view>> node_host::audited_after(audit_cursor& last) {
+  const auto node = visit();
+  return node ? node->audited_after(last) : absent("list audit");
+}
+
 // -- process control
 
-// The journal is the life's, which does not end while it is visited.
+// On a thread of its own, since copying takes a while and the operators' serves health checks.
 result<std::string> node_host::back_up() {
+  auto [promise, made] = reply<std::string>::make();
+  const auto working = std::async(
+      std::launch::async, [this, promise = std::move(promise)] { promise(copy_database()); });
+  for (;;)
+    if (const auto done = made.wait_for(1min))
+      return *done;
+}
+
+// The journal is the life's, which does not end while it is visited.
+result<std::string> node_host::copy_database() {
+  const std::lock_guard one_at_a_time{backing_up_};
   const auto node = visit();
   if (!node)
     return absent("back up");

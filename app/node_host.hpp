@@ -97,12 +97,12 @@ public:
 
   std::shared_ptr<actors::inspection> inspect() override;
   domain::status_result disturb(const actors::actor_view& who, actors::fault what,
-                                domain::duration time, const std::string& by) override;
+                                domain::duration time, const actors::orderer& by) override;
   /// A paused stage stays paused in the next life.
-  void pause(actors::stage which, bool paused) override;
+  void pause(actors::stage which, bool paused, const actors::orderer& by) override;
   std::vector<actors::breaker_view> list_breakers() override;
-  domain::status_result command(const std::string& breaker,
-                                actors::breaker_command what) override;
+  domain::status_result command(const std::string& breaker, actors::breaker_command what,
+                                const actors::orderer& by) override;
   domain::result<std::vector<actors::dead_letter_view>>
   list_dead_letters(std::size_t most) override;
   domain::result<std::vector<domain::assignment_explanation>>
@@ -113,6 +113,8 @@ public:
                                                        std::string correlation_id) override;
   domain::result<std::string> audit(actors::audited what) override;
   domain::result<std::vector<actors::audit_view>> list_audit(std::size_t most) override;
+  domain::result<std::vector<actors::audit_view>>
+  audited_after(actors::audit_cursor& last) override;
 
   // -- process control
 
@@ -129,6 +131,7 @@ private:
   std::shared_ptr<actors::local_gateway> visit() const;
   domain::error absent(std::string action) const;
   std::string trouble() const;
+  domain::result<std::string> copy_database();
 
   void look_at_room(clock::time_point now);
   bool is_broken();
@@ -147,6 +150,7 @@ private:
   clock::time_point next_trial_;
   clock::time_point next_look_at_room_;
 
+  std::mutex backing_up_; ///< held by who does
   mutable std::mutex mutex_;
   std::shared_ptr<actors::local_gateway> visited_; ///< guarded, as are …
   std::string trouble_;                            ///< … why the disk cannot be used, …

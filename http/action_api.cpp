@@ -7,6 +7,8 @@
 #include "http/query.hpp"
 #include "http/text.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -20,6 +22,7 @@ using namespace std::chrono_literals;
 constexpr domain::duration longest_hang = 1min;
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_reason = 200;
+constexpr std::size_t longest_detail = 256;
 constexpr std::uint64_t most_listed = 1000;
 
 response refusal(const domain::error& why, const request& r) {
@@ -30,14 +33,13 @@ response refusal(const domain::error& why, const request& r) {
 domain::result<std::string> operator_of(const request& r) {
   if (r.operator_name.empty())
     return std::string{"operator"};
-  const auto decoded = parse_target("/" + std::string{r.operator_name});
-  if (!decoded || decoded->segments.size() != 1 || !decoded->query.empty()
-      || decoded->segments.front().empty() || decoded->segments.front().size() > longest_name)
+  auto name = percent_decoded(r.operator_name);
+  if (!name || name->empty() || name->size() > longest_name)
     return domain::error{domain::errc::invalid_argument,
                          "read request: X-Operator: must be a name of at most 64 bytes, "
                          "percent-encoded",
                          {}};
-  return decoded->segments.front();
+  return *std::move(name);
 }
 
 domain::result<bool> is_dry(const target& t) {
@@ -65,25 +67,6 @@ std::string name_of(domain::call_id call) {
 
 std::string name_of(domain::courier_id courier) {
   return "courier " + std::to_string(courier.value());
-}
-
-std::string_view verb_of(actors::fault what) {
-  switch (what) {
-  case actors::fault::kill: return "kill";
-  case actors::fault::crash: return "crash";
-  case actors::fault::hang: return "hang";
-  case actors::fault::restart: return "restart";
-  }
-  return "disturb";
-}
-
-std::string_view verb_of(actors::breaker_command what) {
-  switch (what) {
-  case actors::breaker_command::trip: return "trip";
-  case actors::breaker_command::reset: return "reset";
-  case actors::breaker_command::disable: return "disable";
-  }
-  return "command";
 }
 
 std::string effect_of(actors::breaker_command what) {
@@ -121,12 +104,55 @@ foresight seen_in(const domain::decision& made) {
   return f;
 }
 
-void write_done(json_writer& out, const action& what, const foresight& seen,
+// What becomes of an actor when it ends, as its supervisors would have it.
+foresight seen_in(const actors::fate& f, const std::string& kind) {
+  using enum actors::aftermath;
+  const auto supervisor = "its supervisor " + f.supervisor;
+  switch (f.then) {
+  case restarted:
+    return {{supervisor + " starts it again; what is durable is read again"}, 1, 0};
+  case quarantined:
+    return {{supervisor + " does not start it again: it has crashed too often",
+             kind == "call"
+                 ? "the call stays as it is until an operator restarts its actor"
+                 : "the courier counts as lost until an operator restarts the actor"},
+            1,
+            0};
+  case supervisor_restarted:
+    return {{supervisor + " gives up, as too many have crashed: with it "
+             + std::to_string(f.actors) + " actors end, and all are started again"},
+            f.actors,
+            0};
+  case process_ends:
+    return {{supervisor
+                 + " gives up, as too many have crashed, and nobody is left to go on: "
+                   "the process ends with 70, for its service manager to start again",
+             "what is durable stays"},
+            f.actors,
+            0};
+  case unknown: return {{supervisor + " did not say within a second what it would do"}, 1, 0};
+  }
+  return {};
+}
+
+// For the audit, whose texts are short; never in the middle of a character.
+std::string shortened(std::string text) {
+  if (text.size() > longest_detail) {
+    text.resize(longest_detail);
+    while (!text.empty() && (text.back() & 0xC0) == 0x80)
+      text.pop_back();
+    if (!text.empty() && (text.back() & 0x80) != 0)
+      text.pop_back();
+  }
+  return text;
+}
+
+void write_done(json_writer& out, const action& what, const foresight& seen, bool dry,
                 const std::optional<std::string>& audit) {
   out.begin_object();
   out.field("action", what.verb);
   out.field("object", what.object);
-  out.field("dryRun", !audit);
+  out.field("dryRun", dry);
   out.key("effects").begin_array();
   for (const auto& effect : seen.effects)
     out.value(effect);
@@ -134,14 +160,13 @@ void write_done(json_writer& out, const action& what, const foresight& seen,
   out.field("actorsStopped", seen.actors_stopped);
   out.field("callsRedispatched", seen.calls_redispatched);
   out.field("audit", audit);
-  if (audit && !what.found_name.empty())
+  if (!dry && !what.found_name.empty())
     out.field(what.found_name, *what.found);
   out.end_object();
 }
 
 } // namespace
 
-// What was begun without a record could be done without one; so the record comes first.
 response action_api::perform(const request& r, const target& t, action what) {
   const auto dry = is_dry(t);
   if (!dry)
@@ -154,17 +179,39 @@ response action_api::perform(const request& r, const target& t, action what) {
     return refusal(seen.error(), r);
   std::optional<std::string> recorded;
   if (!*dry) {
+    // What was begun without a record could be done without one; so the record comes first.
     auto audit = operation_->audit(
         {*who, what.verb, what.object, what.detail, r.correlation_id, what.service});
-    if (!audit)
+    if (audit)
+      recorded = *std::move(audit);
+    else if (!what.without_record)
       return refusal(audit.error(), r);
-    if (const auto done = what.carry_out(); !done)
-      return refusal(done.error(), r);
-    recorded = std::move(*audit);
+    else
+      spdlog::warn("action.unrecorded action={} object={:?} operator={:?} correlation_id={:?} "
+                   "reason={:?}",
+                   what.verb, what.object, *who, r.correlation_id, audit.error().text);
+    if (const auto done = what.carry_out({*who, r.correlation_id}); !done)
+      return failed(r, *who, what, recorded, done.error());
   }
   json_writer out;
-  write_done(out, what, *seen, recorded);
+  write_done(out, what, *seen, *dry, recorded);
   return {200, "application/json", out.take(), {}};
+}
+
+// The record of it is there already: another one says what became of it.
+response action_api::failed(const request& r, const std::string& who, const action& what,
+                            const std::optional<std::string>& recorded, domain::error why) {
+  const auto told =
+      operation_->audit({who, "failed", what.object,
+                         shortened(what.verb + ' ' + recorded.value_or("") + ": " + why.text),
+                         r.correlation_id, what.service});
+  if (!told)
+    spdlog::warn("action.failed action={} object={:?} operator={:?} correlation_id={:?} "
+                 "reason={:?} unrecorded={:?}",
+                 what.verb, what.object, who, r.correlation_id, why.text, told.error().text);
+  if (recorded)
+    why.facts.emplace_back("audit", *recorded);
+  return refusal(why, r);
 }
 
 // -- actors
@@ -174,15 +221,24 @@ domain::result<foresight> action_api::foresee(const actors::actor_view& who,
   const auto node = operation_->inspect();
   if (!node)
     return domain::error{domain::errc::unavailable, "disturb: there are no actors now", {}};
-  if (!node->is_alive(who))
-    return domain::error{domain::errc::not_found,
-                         "disturb " + who.kind + ' ' + who.id + ": no such actor is alive",
+  const auto fate = node->foresee(who);
+  if (!fate)
+    return fate.error();
+  if (fate->quarantined && what != actors::fault::restart)
+    return domain::error{domain::errc::conflict,
+                         "disturb " + who.kind + ' ' + who.id
+                             + ": does not run: it crashed too often; restart starts it again",
                          {}};
+  if (fate->quarantined)
+    return foresight{{"its supervisor " + fate->supervisor
+                      + " gives it another chance, though it crashed too often"},
+                     0,
+                     0};
   if (what == actors::fault::hang)
     return foresight{{"it does nothing for that long, once it is to handle a message"}, 0, 0};
-  foresight f{{"its supervisor starts it again; what is durable is read again"}, 1, 0};
+  auto f = seen_in(*fate, who.kind);
   const auto service = domain::parse_service(who.id);
-  if (who.kind == "dispatcher" && service) {
+  if (who.kind == "dispatcher" && service && fate->then == actors::aftermath::restarted) {
     const auto couriers = gateway_->list_couriers(service, {0, 1});
     if (!couriers)
       return couriers.error();
@@ -204,13 +260,13 @@ response action_api::disturb(const request& r, const target& t, const actors::ac
   if (!time)
     return refusal(time.error(), r);
   action a;
-  a.verb = verb_of(what);
+  a.verb = name(what);
   a.object = who.kind + ' ' + who.id;
   if (what == actors::fault::hang)
     a.detail = domain::to_text(*time);
   a.foresee = [&] { return foresee(who, what); };
-  a.carry_out = [&] {
-    return operation_->disturb(who, what, *time, operator_of(r) ? *operator_of(r) : "");
+  a.carry_out = [&](const actors::orderer& by) {
+    return operation_->disturb(who, what, *time, by);
   };
   return perform(r, t, std::move(a));
 }
@@ -221,10 +277,10 @@ response action_api::pause(const request& r, const target& t, actors::stage whic
                            bool paused) {
   action a;
   a.verb = paused ? "pause" : "resume";
-  a.object = which == actors::stage::manage ? "stage manage" : "stage assign";
+  a.object = "stage " + std::string{name(which)};
   a.foresee = [&] { return foresight{{effect_of(which, paused)}, 0, 0}; };
-  a.carry_out = [&]() -> domain::status_result {
-    operation_->pause(which, paused);
+  a.carry_out = [&](const actors::orderer& by) -> domain::status_result {
+    operation_->pause(which, paused, by);
     return domain::done{};
   };
   return perform(r, t, std::move(a));
@@ -233,7 +289,7 @@ response action_api::pause(const request& r, const target& t, actors::stage whic
 response action_api::command(const request& r, const target& t, const std::string& breaker,
                              actors::breaker_command what) {
   action a;
-  a.verb = verb_of(what);
+  a.verb = name(what);
   a.object = "breaker " + breaker;
   a.foresee = [&]() -> domain::result<foresight> {
     const auto all = operation_->list_breakers();
@@ -243,7 +299,9 @@ response action_api::command(const request& r, const target& t, const std::strin
           domain::errc::not_found, "command breaker " + breaker + ": there is none", {}};
     return foresight{{"it is " + known->state + " now", effect_of(what)}, 0, 0};
   };
-  a.carry_out = [&] { return operation_->command(breaker, what); };
+  a.carry_out = [&](const actors::orderer& by) {
+    return operation_->command(breaker, what, by);
+  };
   return perform(r, t, std::move(a));
 }
 
@@ -285,7 +343,7 @@ action_api::command_call(const request& r, const target& t, domain::call_id call
     const auto made = step(found->call, what, now());
     return made ? domain::result<foresight>{seen_in(*made)} : made.error();
   };
-  a.carry_out = [&]() -> domain::status_result {
+  a.carry_out = [&](const actors::orderer&) -> domain::status_result {
     const auto done = carry_out();
     return done ? domain::status_result{domain::done{}} : done.error();
   };
@@ -326,7 +384,7 @@ response action_api::set_shift(const request& r, const target& t, domain::courie
                      0,
                      0};
   };
-  a.carry_out = [&]() -> domain::status_result {
+  a.carry_out = [&](const actors::orderer&) -> domain::status_result {
     domain::courier_change change;
     change.on_shift = on;
     const auto done = gateway_->change(courier, change, r.correlation_id);
@@ -342,7 +400,7 @@ action unmasking(std::string object, std::string tel) {
   a.verb = "unmask";
   a.object = std::move(object);
   a.foresee = [] { return foresight{{"you see the whole telephone number"}, 0, 0}; };
-  a.carry_out = []() -> domain::status_result { return domain::done{}; };
+  a.carry_out = [](const actors::orderer&) -> domain::status_result { return domain::done{}; };
   a.found_name = "tel";
   *a.found = std::move(tel);
   return a;
@@ -375,7 +433,9 @@ response action_api::drain(const request& r, const target& t) {
                      0,
                      0};
   };
-  a.carry_out = [this]() -> domain::status_result {
+  // Wanted most when the disk has failed.
+  a.without_record = true;
+  a.carry_out = [this](const actors::orderer&) -> domain::status_result {
     process_->drain();
     return domain::done{};
   };
@@ -390,7 +450,7 @@ response action_api::back_up(const request& r, const target& t) {
     return foresight{{"a copy of the database is made beside it; calls go on meanwhile"}, 0, 0};
   };
   a.found_name = "path";
-  a.carry_out = [this, path = a.found]() -> domain::status_result {
+  a.carry_out = [this, path = a.found](const actors::orderer&) -> domain::status_result {
     auto made = process_->back_up();
     if (!made)
       return made.error();

@@ -1,6 +1,6 @@
 // What operators do: each action can be tried dry, and what is done is written to the journal
-// before it is done. Thread-safe. Owned by the operators' API; refers to the gateway and the
-// operation, which outlive it.
+// before it is done, and again when it fails. Thread-safe. Owned by the operators' API; refers
+// to the gateway and the operation, which outlive it.
 #pragma once
 
 #include "actors/gateway.hpp"
@@ -33,7 +33,8 @@ struct action {
   std::optional<domain::service> service; ///< of the object, when it is of one
   /// Why it cannot be done, or what it would do.
   std::function<domain::result<foresight>()> foresee;
-  std::function<domain::status_result()> carry_out;
+  std::function<domain::status_result(const actors::orderer&)> carry_out;
+  bool without_record = false; ///< it may be done though the journal takes nothing
   /// A member of the answer for who has done it: name, and what carry_out found.
   std::string_view found_name;
   std::shared_ptr<std::string> found = std::make_shared<std::string>();
@@ -60,6 +61,8 @@ public:
 
 private:
   response perform(const request& r, const target& t, action what);
+  response failed(const request& r, const std::string& who, const action& what,
+                  const std::optional<std::string>& recorded, domain::error why);
   response command_call(const request& r, const target& t, domain::call_id call,
                         const std::string& verb, const domain::command& what,
                         std::function<domain::result<actors::call_view>()> carry_out);

@@ -21,8 +21,6 @@ using clock = std::chrono::steady_clock;
 /// How long after it happened a restart or an action is told at the latest.
 constexpr std::chrono::milliseconds look_period = 100ms;
 constexpr std::uint32_t most_watchers = 32;
-/// That one look may find.
-constexpr std::size_t most_actions = 100;
 
 std::string event(std::string_view name, std::string_view data) {
   return std::string{"event: "}.append(name).append("\ndata: ").append(data).append("\n\n");
@@ -34,12 +32,12 @@ response feed_api::open(const request& r, const target& t) {
   const auto interval = read_duration(t, "interval", 1s, 100ms, 1min);
   if (!interval)
     return to_response(to_problem(interval.error()), r.correlation_id);
-  if (++watchers_ > most_watchers) {
-    --watchers_;
+  if (++counts_->feeds > most_watchers) {
+    --counts_->feeds;
     return to_response(http_problem(503, "open feed: as many watch as may"), r.correlation_id);
   }
   // Given back with the last copy of the feed, whether it ran or not.
-  const std::shared_ptr<void> watching{nullptr, [this](void*) { --watchers_; }};
+  const std::shared_ptr<void> watching{nullptr, [counts = counts_](void*) { --counts->feeds; }};
   response opened{200, "text/event-stream", {}, {{"Cache-Control", "no-store"}}};
   opened.feed = [this, watching, every = *interval](feed_channel& to) { run(to, every); };
   return opened;
@@ -50,9 +48,7 @@ response feed_api::figures() {
 }
 
 std::string feed_api::figures_json() {
-  auto samples = health_->samples();
-  samples.push_back({"pickupd_feed_watchers", "Operators' feeds that are open.", false, "",
-                     static_cast<double>(watchers_)});
+  const auto samples = health_->samples();
   const auto not_ready = health_->not_ready();
   json_writer out;
   write_figures(
@@ -82,21 +78,14 @@ std::string feed_api::restarts_after(std::uint64_t& last) {
   return events;
 }
 
-std::string feed_api::actions_after(std::string& last) {
-  const auto newest = operation_->list_audit(1);
-  if (!newest || newest->empty() || newest->front().id == last)
-    return {};
-  const auto latest = operation_->list_audit(most_actions);
-  if (!latest)
-    return {};
-  const auto known = std::ranges::find(*latest, last, &actors::audit_view::id);
+std::string feed_api::actions_after(actors::audit_cursor& last) {
   std::string events;
-  for (const auto& a : std::ranges::subrange(latest->begin(), known) | std::views::reverse) {
-    json_writer out;
-    write_audited(out, a);
-    events += event("action", out.take());
-  }
-  last = newest->front().id;
+  if (const auto found = operation_->audited_after(last))
+    for (const auto& a : *found) {
+      json_writer out;
+      write_audited(out, a);
+      events += event("action", out.take());
+    }
   return events;
 }
 
@@ -105,9 +94,7 @@ void feed_api::run(feed_channel& to, std::chrono::milliseconds interval) {
   if (const auto node = operation_->inspect())
     if (const auto newest = node->restarts(0, 1); !newest.empty())
       last_restart = newest.front().n;
-  std::string last_action;
-  if (const auto newest = operation_->list_audit(1); newest && !newest->empty())
-    last_action = newest->front().id;
+  actors::audit_cursor last_action;
   auto due = clock::now();
   do {
     auto events = restarts_after(last_restart) + actions_after(last_action);

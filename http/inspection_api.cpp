@@ -160,7 +160,7 @@ response inspection_api::list_traces(const request& r) {
     json_writer out;
     out.begin_object().key("traces").begin_array();
     for (const auto& t : all)
-      write_trace(out, t);
+      write_listed_trace(out, t);
     out.end_array().end_object();
     return json(out);
   });

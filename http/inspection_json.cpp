@@ -125,6 +125,16 @@ void write_message(json_writer& out, const actors::traced_message& m) {
   out.end_object();
 }
 
+void write_trace_members(json_writer& out, const actors::trace_view& t) {
+  out.field("n", t.n);
+  out.field("kind", t.what.whose.kind);
+  out.field("id", t.what.whose.id);
+  out.field("startedAt", domain::to_rfc3339(t.started_at));
+  out.field("endsAt", domain::to_rfc3339(t.ends_at));
+  out.field("done", t.done);
+  out.field("truncated", t.truncated);
+}
+
 } // namespace
 
 void write_name(json_writer& out, const actors::actor_view& who) {
@@ -143,6 +153,7 @@ void write_actors(json_writer& out, const actors::actor_list& found,
   out.field("total", found.total);
   out.field("truncated", found.total > found.actors.size());
   out.field("windowMs", static_cast<std::int64_t>(window.count()));
+  out.field("measured", found.measured);
   out.field("tookMs", milliseconds(found.took));
   out.end_object();
 }
@@ -208,17 +219,17 @@ void write_rejects(json_writer& out, const actors::reject_list& all) {
 
 void write_trace(json_writer& out, const actors::trace_view& t) {
   out.begin_object();
-  out.field("n", t.n);
-  out.field("kind", t.what.whose.kind);
-  out.field("id", t.what.whose.id);
-  out.field("startedAt", domain::to_rfc3339(t.started_at));
-  out.field("endsAt", domain::to_rfc3339(t.ends_at));
-  out.field("done", t.done);
-  out.field("truncated", t.truncated);
+  write_trace_members(out, t);
   out.key("messages").begin_array();
   for (const auto& m : t.messages)
     write_message(out, m);
   out.end_array().end_object();
+}
+
+void write_listed_trace(json_writer& out, const actors::trace_view& t) {
+  out.begin_object();
+  write_trace_members(out, t);
+  out.end_object();
 }
 
 } // namespace pickup::http

@@ -15,5 +15,7 @@ void write_tree(json_writer& out, const actors::tree_node& root);
 void write_restart(json_writer& out, const actors::restart_story& s);
 void write_rejects(json_writer& out, const actors::reject_list& all);
 void write_trace(json_writer& out, const actors::trace_view& t);
+/// The same without its messages.
+void write_listed_trace(json_writer& out, const actors::trace_view& t);
 
 } // namespace pickup::http

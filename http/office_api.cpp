@@ -134,7 +134,7 @@ response office_api::timeline(const request& r, domain::call_id call) {
     if (!messages)
       return refusal(messages.error(), r);
     known.messages = std::move(*messages);
-    known.traces = node->list_traces();
+    known.traced = node->traced_about(call);
   }
   json_writer out;
   out.begin_object().key("call");

@@ -27,11 +27,11 @@ class operator_api {
 public:
   /// @param token what requests under /admin must show; empty: there are none
   operator_api(actors::gateway& of, actors::operation& on, actors::process_control& process,
-               const traffic& counts, const request_log& requests, console_files console,
+               traffic& counts, const request_log& requests, console_files console,
                std::string token)
       : health_(of, counts),
         inspection_(on),
-        feed_(health_, on),
+        feed_(health_, on, counts),
         office_(of, on, requests),
         actions_(of, on, process),
         console_(std::move(console)),

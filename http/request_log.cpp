@@ -6,7 +6,26 @@
 
 namespace pickup::http {
 
+namespace {
+
+constexpr std::size_t longest_path = 200;
+
+// What reads, or was refused, changes nothing; where couriers are is no step of a call, and
+// comes by the thousands a second.
+bool may_change_a_call(const logged_request& r) {
+  const bool reads = r.method == "GET" || r.method == "HEAD" || r.method == "OPTIONS";
+  const bool refused = r.status >= 400 && r.status < 500;
+  const bool locates = r.path.starts_with("/couriers/")
+                       && (r.path.ends_with("/location") || r.path.ends_with("/locations"));
+  return !reads && !refused && !locates;
+}
+
+} // namespace
+
 void request_log::add(logged_request r) {
+  if (!may_change_a_call(r))
+    return;
+  r.path.resize(std::min(r.path.size(), longest_path));
   auto& s = shards_[std::hash<std::string>{}(r.correlation_id) % shards_.size()];
   const std::lock_guard guard{s.mutex};
   if (s.ring.size() < kept)

@@ -7,6 +7,7 @@
 #include "http/request_log.hpp"
 #include "http/transport.hpp"
 
+#include <pthread.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -62,13 +63,14 @@ struct server::parts {
                   o.operator_token) {}
 
   response admit(const request& r) {
+    const auto at = std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
     const auto began = std::chrono::steady_clock::now();
     auto answered = decide(r);
     const auto took = std::chrono::steady_clock::now() - began;
     counts.took(r.method, took);
-    requests.add({std::chrono::floor<domain::duration>(std::chrono::system_clock::now()),
-                  std::string{r.method}, std::string{r.target.substr(0, r.target.find('?'))},
-                  answered.status, took, r.correlation_id});
+    requests.add({at, std::string{r.method},
+                  std::string{r.target.substr(0, r.target.find('?'))}, answered.status, took,
+                  r.correlation_id});
     return answered;
   }
 
@@ -132,7 +134,12 @@ domain::result<ports> server::bind() {
 void server::run() {
   std::thread operators;
   if (parts_->has_operator_wire)
-    operators = std::thread{[this] { parts_->operator_wire.run(); }};
+    operators = std::thread{[this] {
+      clockid_t own{};
+      if (::pthread_getcpuclockid(::pthread_self(), &own) == 0)
+        parts_->counts.operators_clock = own;
+      parts_->operator_wire.run();
+    }};
   parts_->wire.run();
   // Operators can look on until the last customer is served.
   if (operators.joinable()) {

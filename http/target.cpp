@@ -109,6 +109,11 @@ domain::result<target> parse_target(std::string_view text) {
   return out;
 }
 
+std::optional<std::string> percent_decoded(std::string_view text) {
+  auto made = decoded(text, "text", plus::is_plus);
+  return made ? std::optional{*std::move(made)} : std::nullopt;
+}
+
 std::string percent_encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;

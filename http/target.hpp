@@ -23,6 +23,9 @@ struct target {
 /// Takes "/a/b?c=d" apart, also behind "http://host". Errors: invalid_argument.
 domain::result<target> parse_target(std::string_view text);
 
+/// Undoes percent_encoded(); nothing when that leaves no valid UTF-8, or control characters.
+std::optional<std::string> percent_decoded(std::string_view text);
+
 /// Everything but unreserved ASCII as %XX, so that it may stand in a path or a query.
 std::string percent_encoded(std::string_view text);
 

@@ -67,12 +67,8 @@ std::vector<timeline_event> timeline_of(const call_records& all) {
     events.push_back(of(r));
   for (const auto& item : all.history)
     events.push_back(of(item, all.call.service()));
-  const actors::actor_view self{"call", std::string{domain::name(all.call.service())} + ':'
-                                            + std::to_string(all.call.number())};
-  for (const auto& t : all.traces)
-    if (t.what.whose == self)
-      for (const auto& m : t.messages)
-        events.push_back(of(m));
+  for (const auto& m : all.traced)
+    events.push_back(of(m));
   for (const auto& m : all.messages)
     events.push_back(of(m));
   std::ranges::stable_sort(events, {}, &timeline_event::at);

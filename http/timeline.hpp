@@ -26,7 +26,7 @@ struct call_records {
   std::vector<actors::history_item> history;
   std::vector<logged_request> requests;
   std::vector<actors::message_attempt> messages;
-  std::vector<actors::trace_view> traces; ///< of any; those of this call count
+  std::vector<actors::traced_message> traced; ///< to this call, and about it
 };
 
 /// Oldest first; what happened at one time in the order of sources: http, journal, actor,

@@ -16,6 +16,13 @@ std::size_t index_of(std::string_view method) {
   return static_cast<std::size_t>(found - methods.begin());
 }
 
+double seconds_of(std::optional<clockid_t> thread) {
+  timespec t{};
+  if (!thread || ::clock_gettime(*thread, &t) != 0)
+    return 0;
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
+}
+
 } // namespace
 
 void traffic::count_answer(std::string_view method, int status) {
@@ -48,6 +55,11 @@ std::vector<actors::metric> traffic::metrics() const {
   out.push_back({"pickupd_http_requests_refused_total",
                  "Requests refused unread because too many were in flight.", true, "",
                  static_cast<double>(refused_requests_.load())});
+  out.push_back({"pickupd_feed_watchers", "Operators' feeds that are open.", false, "",
+                 static_cast<double>(feeds.load())});
+  out.push_back({"pickupd_operator_cpu_seconds_total",
+                 "Processor time of the thread that serves operators.", true, "",
+                 seconds_of(operators_clock.load())});
   return out;
 }
 

@@ -8,6 +8,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <ctime>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,10 @@ public:
   void connection_closed() { --connections_; }
 
   std::vector<actors::metric> metrics() const;
+
+  std::atomic<std::uint32_t> feeds{0}; ///< of operators, that are open
+  /// Of the thread that serves operators; none until it runs.
+  std::atomic<std::optional<clockid_t>> operators_clock{std::nullopt};
 
 private:
   using by_status_class = std::array<std::atomic<std::uint64_t>, 5>; // 1xx … 5xx

@@ -731,25 +731,60 @@ result<std::vector<entry>> views::read_from(domain::shard_id shard, domain::seq_
 }
 
 result<std::vector<entry>> views::list_audit(std::size_t most) const {
-  std::vector<std::pair<domain::shard_id, domain::seq_no>> places;
+  std::vector<std::vector<entry>> newest;
+  for (const auto& [shard, view] : shards_) {
+    auto of_shard = audited(shard, {}, most);
+    if (!of_shard)
+      return of_shard.error();
+    newest.push_back(std::move(*of_shard));
+  }
+  // Shards have nothing in common but the clock. It may be set back, so within one it says
+  // nothing.
+  std::vector<entry> found;
+  while (found.size() < most) {
+    const auto next = std::ranges::max_element(newest, {}, [](const auto& of_shard) {
+      return of_shard.empty() ? domain::timestamp::min() : of_shard.back().at;
+    });
+    if (next == newest.end() || next->empty())
+      break;
+    found.push_back(std::move(next->back()));
+    next->pop_back();
+  }
+  return found;
+}
+
+result<std::vector<entry>> views::audited_after(domain::shard_id shard,
+                                                domain::seq_no n) const {
+  return audited(shard, n, most_audited);
+}
+
+result<std::vector<entry>> views::audited(domain::shard_id shard, domain::seq_no after,
+                                          std::size_t most) const {
+  std::vector<domain::seq_no> places;
   {
     const std::shared_lock guard{mutex_};
-    for (const auto& [shard, view] : shards_)
-      for (const auto n : view.audited | std::views::reverse | std::views::take(most))
-        places.emplace_back(shard, n);
+    if (const auto known = shards_.find(shard); known != shards_.end())
+      for (const auto n : known->second.audited | std::views::reverse | std::views::take(most))
+        if (n > after)
+          places.push_back(n);
   }
   std::vector<entry> found;
-  for (const auto& [shard, n] : places) {
-    auto e = entry_at(shard, n);
+  for (const auto place : places | std::views::reverse) {
+    auto e = entry_at(shard, place);
     if (!e)
       return e.error();
     if (*e) // else forgotten meanwhile
       found.push_back(std::move(**e));
   }
-  // Shards have nothing in common but the clock.
-  std::ranges::stable_sort(found, std::ranges::greater{}, &entry::at);
-  found.resize(std::min(found.size(), most));
   return found;
+}
+
+domain::seq_no views::last_audited(domain::shard_id shard) const {
+  const std::shared_lock guard{mutex_};
+  const auto known = shards_.find(shard);
+  return known == shards_.end() || known->second.audited.empty()
+             ? domain::seq_no{}
+             : *known->second.audited.rbegin();
 }
 
 result<domain::seq_no> views::cursor(std::string_view channel, domain::shard_id shard) const {

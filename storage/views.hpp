@@ -151,6 +151,11 @@ public:
   /// What operators did, over all shards, the newest first, at most `most`; of a shard only the
   /// last `most_audited` are listed.
   domain::result<std::vector<entry>> list_audit(std::size_t most) const;
+  /// The same of one shard, those after a position, the oldest first.
+  domain::result<std::vector<entry>> audited_after(domain::shard_id shard,
+                                                   domain::seq_no n) const;
+  /// The position of the last of them; 0 when there is none.
+  domain::seq_no last_audited(domain::shard_id shard) const;
 
   // -- for the journal alone --
 
@@ -188,6 +193,9 @@ private:
 
   void apply(shard_view& view, const entry& e, const call_entry& what);
   void apply(shard_view& view, const entry& e, const courier_entry& what);
+  /// The newest of a shard's listed audit entries after a position, the oldest first.
+  domain::result<std::vector<entry>> audited(domain::shard_id shard, domain::seq_no after,
+                                             std::size_t most) const;
   static void apply(shard_view& view, const entry& e, const audit_entry& what);
   void add_load(domain::courier_id id, bool more, domain::timestamp at);
   /// Puts the courier where it belongs among the free after any change.

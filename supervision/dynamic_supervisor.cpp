@@ -5,6 +5,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/exit_reason.hpp>
 
+#include <ranges>
 #include <unordered_map>
 #include <utility>
 
@@ -47,7 +48,7 @@ protected:
         [this](start_child& m) { on(m); },
         [this](const terminate_child& m) { terminate(m.id); },
         [this](const whereis& m) { return locate(m.id); },
-        [this](const describe_supervisor& m) { m.to(describe(m.most)); },
+        [this](const describe_supervisor& m) { m.to(describe(m)); },
         [this](const which_children&) { return list(); },
         [this](const count_children&) { return count(); },
         [this](const restart_child& m) -> caf::result<caf::actor> {
@@ -280,29 +281,42 @@ private:
     return n;
   }
 
-  supervisor_status describe(std::size_t most) {
+  supervisor_status describe(const describe_supervisor& asked) {
     auto described = status(count());
     described.dynamic = true;
-    for (const auto& [key, t] : troubled_) {
-      if (described.children.size() == most)
-        break;
-      auto& c = described.children.emplace_back();
-      c.id = key;
-      c.kind = template_.rules.kind;
-      c.restarts = t.next;
-      if (const auto* handle = find(key))
-        c.handle = *handle;
-      c.state = t.quarantined ? child_state::quarantined
-                : t.retry     ? child_state::restarting
-                : ending(key) ? child_state::ending
-                              : child_state::running;
-      if (t.retry)
-        c.retry_in = time_until(t.retry_at);
-    }
+    if (asked.only && (find(*asked.only) || troubled_.contains(*asked.only)))
+      described.children.push_back(status_of(*asked.only));
+    if (!asked.only)
+      for (const auto& [key, t] : troubled_ | std::views::take(asked.most))
+        described.children.push_back(status_of(key));
     const auto all =
         described.counts.active + described.counts.restarting + described.counts.quarantined;
     described.truncated = all > described.children.size();
     return described;
+  }
+
+  child_status status_of(child_key key) {
+    child_status c;
+    c.id = key;
+    c.kind = template_.rules.kind;
+    c.restarts_left = template_.child_intensity;
+    if (const auto* handle = find(key))
+      c.handle = *handle;
+    c.state = ending(key) ? child_state::ending : child_state::running;
+    const auto known = troubled_.find(key);
+    if (known == troubled_.end())
+      return c;
+    const auto& t = known->second;
+    c.restarts = t.next;
+    if (t.window)
+      c.restarts_left = t.window->left(now());
+    if (t.retry) {
+      c.state = child_state::restarting;
+      c.retry_in = time_until(t.retry_at);
+    }
+    if (t.quarantined)
+      c.state = child_state::quarantined;
+    return c;
   }
 
   bool restarting() const { return count().restarting != 0; }

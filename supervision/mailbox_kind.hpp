@@ -52,6 +52,8 @@ struct mailbox_options {
   std::chrono::milliseconds retry_after{1000};
   /// Who may look on; null: nothing is measured but what waits.
   observation* seen_by = nullptr;
+  /// There may be any number of such actors, so not each may be measured on its own.
+  bool many = false;
 };
 
 class mailbox_kind {

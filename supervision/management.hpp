@@ -86,6 +86,9 @@ struct child_status {
   caf::actor handle;          ///< empty unless it runs
   std::uint64_t restarts = 0; ///< of a dynamic child: since it last did well for a while
   std::optional<std::chrono::milliseconds> retry_in; ///< until it is started again
+  /// Of a dynamic child with an intensity of its own: before one more within the period
+  /// quarantines it.
+  std::optional<std::uint32_t> restarts_left;
 };
 
 /// How a supervisor fares, with what OTP does not tell: how much patience it has left.
@@ -103,10 +106,11 @@ struct supervisor_status {
 
 /// Has a supervisor tell `to` how it fares, on its own thread of execution: `to` must neither
 /// block nor throw. Of a dynamic supervisor's children those who crashed or do not run are
-/// listed; of either kind's at most so many.
+/// listed, or only the one that is named; of either kind's at most so many.
 struct describe_supervisor {
   std::function<void(supervisor_status)> to;
   std::size_t most = 1000;
+  std::optional<child_key> only{}; ///< of no meaning to a static supervisor
 };
 
 /// Asks a dynamic supervisor for one more child; answers its handle. `first` (if not empty) is

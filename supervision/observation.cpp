@@ -94,7 +94,7 @@ observed::~observed() {
 actor_probe* observed::make_probe(observation& by) {
   if (probe() != nullptr)
     return probe();
-  if (++by.probes_ > observation::most_probes) {
+  if (++by.probes_ > observation::most_probes && kind().options().many) {
     --by.probes_;
     return nullptr;
   }
@@ -157,6 +157,8 @@ handling::handling(observed& at, caf::actor_id id, const caf::mailbox_element& m
   if (seen_by == nullptr)
     return;
   auto& d = desk_of_this_thread();
+  // What is told of this message is not seen before the end of the one before it.
+  std::atomic_thread_fence(std::memory_order_release);
   d.actor.store(id, std::memory_order_relaxed);
   d.message.store(type_of(message), std::memory_order_relaxed);
   const auto now = coarse_now();

@@ -61,7 +61,7 @@ protected:
 private:
   friend class handling;
 
-  /// For the actor's own thread. Null when there are as many as there may be.
+  /// For the actor's own thread. Null when there are as many as there may be of such kinds.
   actor_probe* make_probe(observation& by);
 
   // Owned; bare pointers, for the size of an actor.
@@ -85,6 +85,8 @@ public:
   /// Measures every message of every actor for that long from now on, unless told again.
   void watch_for(std::chrono::nanoseconds time);
   bool is_watched() const;
+  /// How many actors are measured each on its own.
+  std::uint64_t probes() const { return static_cast<std::uint64_t>(probes_.load()); }
 
   std::atomic<message_tracer*> tracer = nullptr;
 
@@ -93,7 +95,7 @@ private:
   friend class handling;
 
   /// So that a million actors that are watched cost neither half a gigabyte nor a second to
-  /// look at: the others are measured by kind only.
+  /// look at: of kinds that have many the others are measured by kind only.
   static constexpr std::int64_t most_probes = 20'000;
 
   std::atomic<std::int64_t> watched_until_ = 0; ///< by a coarse clock

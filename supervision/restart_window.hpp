@@ -21,6 +21,11 @@ public:
   /// Counts a restart at `now`; false when it is one too many. `now` never goes back.
   bool admit(clock::time_point now);
 
+  /// How many more would be admitted at `now`.
+  std::uint32_t left(clock::time_point now) const {
+    return intensity_ - static_cast<std::uint32_t>(recent(now));
+  }
+
   /// Restarts counted within the period that ends at `now`.
   std::size_t recent(clock::time_point now) const;
 

@@ -157,7 +157,7 @@ supervisor_status supervisor_base::status(const child_counts& counts) {
   s.strategy = to_string(options_.strategy);
   s.intensity = options_.intensity;
   s.period = options_.period;
-  s.restarts_left = options_.intensity - static_cast<std::uint32_t>(window_.recent(now()));
+  s.restarts_left = window_.left(now());
   s.counts = counts;
   return s;
 }

@@ -13,7 +13,7 @@ using domain::phase;
 namespace {
 
 void crash_at_next_message(test_node& node, const actors::actor_view& who) {
-  REQUIRE(actors::disturb(*node, who, fault::crash, 0ms, ""));
+  REQUIRE(actors::disturb(*node, who, fault::crash, 0ms, {}));
   node.run();
 }
 

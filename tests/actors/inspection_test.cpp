@@ -29,7 +29,7 @@ const actors::actor_figures& find(const actors::actor_list& in, const actor_view
 }
 
 void crash(test_node& node, const actor_view& who) {
-  REQUIRE(actors::disturb(*node, who, actors::fault::crash, 0ms, "kim"));
+  REQUIRE(actors::disturb(*node, who, actors::fault::crash, 0ms, {"kim", "c-1"}));
 }
 
 std::vector<std::string> messages_in(const actors::trace_view& t) {
@@ -110,6 +110,23 @@ TEST_CASE("a supervisor that gives up is named as the cause of what follows") {
   CHECK_FALSE(log.note(calls, std::nullopt, domain::timestamp{1h}).caused_by);
 }
 
+TEST_CASE("who ordered an end is named in its own story, not in a later one") {
+  actors::restart_log log;
+  const actor_view dispatcher{"dispatcher", "taxi"};
+  log.expect(dispatcher, "killed", "kim");
+  supervision::restart_report other;
+  other.supervisor = "root";
+  other.reason = caf::make_error(caf::sec::runtime_error, std::string{"too many restarts"});
+  CHECK(log.note(other, dispatcher, domain::timestamp{1s}).story
+        == "dispatcher taxi ended: too many restarts. Its supervisor root starts it again.");
+  auto ordered = other;
+  ordered.reason = caf::exit_reason::kill;
+  CHECK(log.note(ordered, dispatcher, domain::timestamp{2s}).story
+        == "dispatcher taxi was ended by kim: killed. Its supervisor root starts it again.");
+  CHECK(log.note(ordered, dispatcher, domain::timestamp{3s}).story
+        == "dispatcher taxi ended: killed. Its supervisor root starts it again.");
+}
+
 TEST_CASE("only so many restarts are kept, the newest first") {
   actors::restart_log log;
   supervision::restart_report r;
@@ -136,6 +153,32 @@ TEST_CASE("a trace shows the messages to a call and about it, wherever they go")
   auto lost = node.cancel(call);
   node.run();
   CHECK(messages_in(*node->traces.find(begun->n))[4] == "call cancel_call failed");
+}
+
+TEST_CASE("what several traces have seen about a call is told once, in its order") {
+  test_node node;
+  node.hire(north(1));
+  actors::node_inspection inspector{*node};
+  REQUIRE(inspector.start_trace({{"call", "taxi:1"}, 100, 30s}));
+  REQUIRE(inspector.start_trace({{"dispatcher", "taxi"}, 100, 30s}));
+  const auto call = node.order();
+  node.order();
+  std::vector<std::string> seen;
+  for (const auto& m : inspector.traced_about(call))
+    seen.push_back(m.message);
+  CHECK(seen
+        == std::vector<std::string>{"begin_call", "enter_call", "dispatched", "commit_done"});
+  for (const auto& t : inspector.list_traces())
+    CHECK(t.messages.empty());
+}
+
+TEST_CASE("a trace ends in time though the wall clock is set back") {
+  test_node node;
+  actors::node_inspection inspector{*node};
+  const auto begun = inspector.start_trace({{"dispatcher", "taxi"}, 1000, 1s});
+  node.set_clock(-1h);
+  node.pass(2s);
+  CHECK(inspector.find_trace(begun->n)->done);
 }
 
 TEST_CASE("a trace ends when it is full or its time is over") {

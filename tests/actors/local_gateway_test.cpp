@@ -213,9 +213,9 @@ TEST_CASE("calls that keep failing open the breaker, which refuses at once until
   CHECK(refused.error().facts == std::vector<domain::fact>{{"retryAfter", "3600"}});
   gateway.journal.release();
   CHECK(gateway->list_breakers().at(1).state == "open");
-  REQUIRE(gateway->command("admission:taxi", actors::breaker_command::reset));
+  REQUIRE(gateway->command("admission:taxi", actors::breaker_command::reset, {}));
   CHECK(gateway->list_breakers().at(1).state == "closed");
-  CHECK_FALSE(gateway->command("nothing", actors::breaker_command::reset));
+  CHECK_FALSE(gateway->command("nothing", actors::breaker_command::reset, {}));
 }
 
 TEST_CASE("a gateway schedules a call for later, replays it, and cancels it") {
@@ -251,7 +251,7 @@ TEST_CASE("a time of pickup that is past or too far is refused, a known key is n
     CHECK(refused.error().code == errc::out_of_range);
     CHECK(refused.error().facts == std::vector<domain::fact>{{"field", "pickupAt"}});
   }
-  gateway->pause(actors::stage::manage, true);
+  gateway->pause(actors::stage::manage, true, {});
   what.request.pickup_at = now + 2h;
   CHECK(gateway->create(what).error().code == errc::unavailable);
   CHECK_FALSE(*gateway->find(domain::call_id{{domain::service::taxi, {}}, 1}));
@@ -387,7 +387,7 @@ TEST_CASE("an actor tells of itself what only it knows") {
 
 TEST_CASE("an actor that hangs is shown with what it hangs in, and without its own words") {
   running_gateway gateway;
-  REQUIRE(gateway->disturb({"ledger", "node"}, actors::fault::hang, 1500ms, ""));
+  REQUIRE(gateway->disturb({"ledger", "node"}, actors::fault::hang, 1500ms, {}));
   const auto shown = gateway->inspect()->find({"ledger", "node"});
   REQUIRE(shown);
   CHECK_FALSE(shown->snapshot);
@@ -396,6 +396,125 @@ TEST_CASE("an actor that hangs is shown with what it hangs in, and without its o
   REQUIRE(listed.actors.size() == 1);
   REQUIRE(listed.actors[0].running);
   CHECK(listed.actors[0].running->since > 100ms);
+}
+
+namespace {
+
+/// Kills an actor until it is not started again.
+void quarantine(running_gateway& gateway, const actors::actor_view& who) {
+  const auto look = gateway->inspect();
+  for (auto fate = look->foresee(who); fate && !fate->quarantined; fate = look->foresee(who)) {
+    [[maybe_unused]] const auto killed = gateway->disturb(who, actors::fault::kill, 0ms, {});
+    std::this_thread::sleep_for(1ms);
+  }
+}
+
+void until_it_runs(running_gateway& gateway, const actors::actor_view& who) {
+  for (auto shown = gateway->inspect()->find(who); !shown || !shown->snapshot;
+       shown = gateway->inspect()->find(who))
+    std::this_thread::yield();
+}
+
+} // namespace
+
+TEST_CASE(
+    "it is known beforehand that a kill puts an actor in quarantine, and it is shown there") {
+  actors::options o;
+  o.supervision.child_intensity = 1;
+  running_gateway gateway{o};
+  const auto made = gateway->create(a_call());
+  REQUIRE(made);
+  const actors::actor_view who{"call", "taxi:1"};
+  const auto look = gateway->inspect();
+  CHECK(look->foresee(who)->then == actors::aftermath::restarted);
+  REQUIRE(gateway->disturb(who, actors::fault::kill, 0ms, {}));
+  while (look->restarts(0, 10).empty())
+    std::this_thread::yield();
+  until_it_runs(gateway, who);
+  CHECK(look->foresee(who)->then == actors::aftermath::quarantined);
+  quarantine(gateway, who);
+  const auto shown = look->find(who);
+  REQUIRE(shown);
+  CHECK(shown->figures.state == "quarantined");
+  CHECK(shown->stories.size() == 2);
+  CHECK(shown->snapshot.error().code == errc::conflict);
+  CHECK_FALSE(look->foresee({"call", "taxi:2"}));
+  CHECK_FALSE(look->foresee({"courier", "17"}));
+}
+
+TEST_CASE("an operator gives a call in quarantine another chance, a customer does not") {
+  running_gateway gateway;
+  const auto made = gateway->create(a_call());
+  REQUIRE(made);
+  const auto call = made->view.call.id;
+  const actors::actor_view who{"call", "taxi:1"};
+  quarantine(gateway, who);
+  const auto refused = gateway->cancel(call, "", "test");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().text
+        == "command call 1: its actor crashed too often, and waits for an operator");
+  SECTION("by restarting its actor: then it is given to whoever is free") {
+    REQUIRE(gateway->disturb(who, actors::fault::restart, 0ms, {}));
+    until_it_runs(gateway, who);
+    const auto courier = enlist(gateway, 1);
+    while ((*gateway->find(courier.courier.id))->load == 0)
+      std::this_thread::yield();
+    CHECK(gateway->cancel(call, "", "test"));
+  }
+  SECTION("by canceling it") {
+    const auto canceled = gateway->cancel_as_operator(call, "", "test");
+    REQUIRE(canceled);
+    CHECK(canceled->call.phase == phase::canceled);
+  }
+}
+
+TEST_CASE("a courier in quarantine gets calls again once an operator has restarted the actor") {
+  running_gateway gateway;
+  const auto courier = enlist(gateway, 1);
+  const actors::actor_view who{"courier", std::to_string(courier.courier.id.value())};
+  quarantine(gateway, who);
+  CHECK(gateway->inspect()->find(who)->figures.state == "quarantined");
+  REQUIRE(gateway->disturb(who, actors::fault::restart, 0ms, {}));
+  until_it_runs(gateway, who);
+  const auto made = gateway->create(a_call());
+  REQUIRE(made);
+  while ((*gateway->find(made->view.call.id))->call.phase != phase::confirmed)
+    std::this_thread::yield();
+}
+
+TEST_CASE("it is known beforehand that a kill makes a supervisor, or the process, give up") {
+  actors::options o;
+  o.supervision.call_intensity = 1;
+  o.supervision.child_intensity = 1;
+  o.supervision.intensity = 1;
+  running_gateway gateway{o};
+  const auto look = gateway->inspect();
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(gateway->create(a_call()));
+  CHECK(look->foresee({"ledger", "node"})->then == actors::aftermath::restarted);
+  REQUIRE(gateway->disturb({"call", "taxi:1"}, actors::fault::kill, 0ms, {}));
+  while (look->restarts(0, 10).empty())
+    std::this_thread::yield();
+  const auto next = look->foresee({"call", "taxi:2"});
+  CHECK(next->supervisor == "calls taxi/0");
+  CHECK(next->then == actors::aftermath::supervisor_restarted);
+  CHECK(next->actors >= 2);
+  REQUIRE(gateway->disturb({"ledger", "node"}, actors::fault::kill, 0ms, {}));
+  while (look->restarts(0, 10).size() < 2)
+    std::this_thread::yield();
+  CHECK(look->foresee({"ledger", "node"})->then == actors::aftermath::process_ends);
+  CHECK(look->foresee({"call", "taxi:2"})->then == actors::aftermath::process_ends);
+}
+
+TEST_CASE("a look that takes its time is answered when the node is about to end") {
+  running_gateway gateway;
+  const auto look = gateway->inspect();
+  auto looking = std::async(std::launch::async, [look] {
+    return look->list({"", {}, 1, 1min});
+  });
+  while (looking.wait_for(10ms) != std::future_status::ready)
+    gateway->let_go();
+  CHECK(looking.get().total > 0);
 }
 
 TEST_CASE("the tree shows every supervisor with what it watches over") {

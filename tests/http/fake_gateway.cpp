@@ -251,15 +251,15 @@ std::shared_ptr<actors::inspection> fake_gateway::inspect() {
 }
 
 domain::status_result fake_gateway::disturb(const actors::actor_view& who, actors::fault what,
-                                            domain::duration time, const std::string&) {
-  if (who.kind == "nobody")
-    return domain::error{domain::errc::not_found, "disturb nobody", {}};
+                                            domain::duration time, const actors::orderer&) {
+  if (disturbing_fails)
+    return domain::error{domain::errc::not_found, "disturb: no such actor", {}};
   operator_did.push_back(std::to_string(static_cast<int>(what)) + ' ' + who.kind + ' ' + who.id
                          + ' ' + domain::to_text(time));
   return domain::done{};
 }
 
-void fake_gateway::pause(actors::stage which, bool paused) {
+void fake_gateway::pause(actors::stage which, bool paused, const actors::orderer&) {
   operator_did.push_back(std::string{paused ? "pause " : "resume "}
                          + (which == actors::stage::manage ? "manage" : "assign"));
 }
@@ -300,6 +300,8 @@ domain::result<actors::call_view> fake_gateway::cancel_as_operator(domain::call_
 }
 
 domain::result<std::string> fake_gateway::audit(actors::audited what) {
+  if (auditing_fails)
+    return domain::error{domain::errc::unavailable, "audit: the disk has failed", {}};
   const std::lock_guard lock{mutex_};
   const auto id = "pickup/0:" + std::to_string(++last_seq_);
   audit_.insert(audit_.begin(), {id, tick(), what.operator_name, what.action, what.object,
@@ -313,8 +315,20 @@ domain::result<std::vector<actors::audit_view>> fake_gateway::list_audit(std::si
                      audit_.begin() + static_cast<long>(std::min(most, audit_.size())));
 }
 
+domain::result<std::vector<actors::audit_view>>
+fake_gateway::audited_after(actors::audit_cursor& last) {
+  const std::lock_guard lock{mutex_};
+  const auto [place, begins] = last.try_emplace(domain::shard_id{}, audit_.size());
+  std::vector<actors::audit_view> found;
+  for (; !begins && place->second.value() < audit_.size();
+       place->second = domain::seq_no{place->second.value() + 1})
+    found.push_back(audit_[audit_.size() - 1 - place->second.value()]);
+  return found;
+}
+
 domain::status_result fake_gateway::command(const std::string& breaker,
-                                            actors::breaker_command what) {
+                                            actors::breaker_command what,
+                                            const actors::orderer&) {
   if (breaker != "admission:taxi")
     return domain::error{domain::errc::not_found, "command breaker", {}};
   operator_did.push_back("breaker " + std::to_string(static_cast<int>(what)));

@@ -37,6 +37,8 @@ public:
   std::optional<actors::assignment_filter> last_assignment_filter;
   fake_inspection inspected;
   std::atomic<bool> has_actors = true;
+  std::atomic<bool> disturbing_fails = false;
+  std::atomic<bool> auditing_fails = false;
   std::vector<std::string> operator_did;
 
   domain::result<actors::created_call> create(actors::create_call what) override;
@@ -62,11 +64,11 @@ public:
   nearest(domain::service_class wanted, domain::position from, std::size_t most) override;
   std::shared_ptr<actors::inspection> inspect() override;
   domain::status_result disturb(const actors::actor_view& who, actors::fault what,
-                                domain::duration time, const std::string& by) override;
-  void pause(actors::stage which, bool paused) override;
+                                domain::duration time, const actors::orderer& by) override;
+  void pause(actors::stage which, bool paused, const actors::orderer& by) override;
   std::vector<actors::breaker_view> list_breakers() override;
-  domain::status_result command(const std::string& breaker,
-                                actors::breaker_command what) override;
+  domain::status_result command(const std::string& breaker, actors::breaker_command what,
+                                const actors::orderer& by) override;
   domain::result<std::vector<actors::dead_letter_view>>
   list_dead_letters(std::size_t most) override;
   domain::result<std::vector<domain::assignment_explanation>>
@@ -77,6 +79,8 @@ public:
                                                        std::string correlation_id) override;
   domain::result<std::string> audit(actors::audited what) override;
   domain::result<std::vector<actors::audit_view>> list_audit(std::size_t most) override;
+  domain::result<std::vector<actors::audit_view>>
+  audited_after(actors::audit_cursor& last) override;
   void drain() override { operator_did.emplace_back("drain"); }
   domain::result<std::string> back_up() override { return std::string{"data/backups/now"}; }
   bool alive(domain::duration limit) override;

@@ -67,8 +67,19 @@ domain::result<actors::actor_details> fake_inspection::find(const actors::actor_
       busy_dispatcher(), "root", actors::actor_snapshot{{"epoch", "4"}}, {story(1)}};
 }
 
-bool fake_inspection::is_alive(const actors::actor_view& who) {
-  return who.kind != "nobody";
+domain::result<actors::fate> fake_inspection::foresee(const actors::actor_view& who) {
+  using enum actors::aftermath;
+  if (who.kind == "nobody")
+    return nothing("find actor: there is none");
+  if (who.kind == "ledger")
+    return actors::fate{"root", false, process_ends, 11};
+  if (who.id == "5")
+    return actors::fate{"couriers pickup/0", false, quarantined, 1};
+  if (who.id == "6")
+    return actors::fate{"couriers pickup/0", true, restarted, 1};
+  if (who.id == "taxi:5")
+    return actors::fate{"calls taxi/0", false, supervisor_restarted, 300};
+  return actors::fate{"root", false, restarted, 1};
 }
 
 actors::tree_node fake_inspection::tree() {
@@ -122,6 +133,10 @@ fake_inspection::start_trace(const actors::trace_order& what) {
 
 std::vector<actors::trace_view> fake_inspection::list_traces() {
   return {*start_trace({{"call", "pickup:17"}, 10, 30s})};
+}
+
+std::vector<actors::traced_message> fake_inspection::traced_about(domain::call_id) {
+  return list_traces().front().messages;
 }
 
 domain::result<actors::trace_view> fake_inspection::find_trace(std::uint64_t n) {

@@ -12,7 +12,7 @@ namespace pickup::test {
 class fake_inspection final : public actors::inspection {
 public:
   actors::actor_list list(const actors::actor_query& what) override;
-  bool is_alive(const actors::actor_view& who) override;
+  domain::result<actors::fate> foresee(const actors::actor_view& who) override;
   domain::result<actors::actor_details> find(const actors::actor_view& who) override;
   actors::tree_node tree() override;
   std::vector<actors::restart_story> restarts(std::uint64_t after, std::size_t most) override;
@@ -22,6 +22,7 @@ public:
   messages_of(domain::call_id call) override;
   domain::result<actors::trace_view> start_trace(const actors::trace_order& what) override;
   std::vector<actors::trace_view> list_traces() override;
+  std::vector<actors::traced_message> traced_about(domain::call_id call) override;
   domain::result<actors::trace_view> find_trace(std::uint64_t n) override;
   domain::status_result end_trace(std::uint64_t n) override;
   void watch_for(domain::duration) override {}

@@ -117,6 +117,67 @@ TEST_CASE("an actor is killed, made to crash or to hang") {
                                     "2 dispatcher taxi 500ms"});
 }
 
+TEST_CASE("what would become of an actor is told beforehand") {
+  control_room room;
+  const auto effect = [&](const std::string& of, const std::string& fault = "kill") {
+    auto told = room.send("POST", "/admin/actors/" + of + '/' + fault + "?dry-run=true");
+    REQUIRE(told.status == 200);
+    return std::string{told.json["effects"][0].GetString()} + " "
+           + std::to_string(told.json["actorsStopped"].GetInt());
+  };
+  CHECK(effect("call/pickup:1")
+        == "its supervisor root starts it again; what is durable is read again 1");
+  CHECK(effect("courier/5")
+        == "its supervisor couriers pickup/0 does not start it again: it has crashed too often "
+           "1");
+  CHECK(effect("call/taxi:5")
+        == "its supervisor calls taxi/0 gives up, as too many have crashed: with it 300 actors "
+           "end, and all are started again 300");
+  CHECK(effect("ledger/node")
+        == "its supervisor root gives up, as too many have crashed, and nobody is left to go "
+           "on: the process ends with 70, for its service manager to start again 11");
+  CHECK(effect("courier/6", "restart")
+        == "its supervisor couriers pickup/0 gives it another chance, though it crashed too "
+           "often 0");
+  CHECK(room.send("POST", "/admin/actors/courier/6/kill").status == 409);
+  CHECK(room.did().empty());
+}
+
+TEST_CASE("an action that fails is audited as such, with what it was") {
+  control_room room;
+  room.server.gateway().disturbing_fails = true;
+  const auto refused = room.send("POST", "/admin/actors/call/pickup:1/kill");
+  CHECK(refused.status == 404);
+  CHECK(std::string{refused.json["audit"].GetString()} == "pickup/0:1");
+  const auto audited = room.send("GET", "/admin/audit");
+  REQUIRE(audited.json["actions"].Size() == 2);
+  CHECK(std::string{audited.json["actions"][0]["action"].GetString()} == "failed");
+  CHECK(std::string{audited.json["actions"][0]["detail"].GetString()}
+        == "kill pickup/0:1: disturb: no such actor");
+}
+
+TEST_CASE("a drain needs no record, all else does") {
+  control_room room;
+  room.server.gateway().auditing_fails = true;
+  CHECK(room.send("POST", "/admin/stages/assign/pause").status == 503);
+  CHECK(room.did().empty());
+  const auto drained = room.send("POST", "/admin/drain");
+  CHECK(drained.status == 200);
+  CHECK(drained.json["audit"].IsNull());
+  CHECK_FALSE(drained.json["dryRun"].GetBool());
+}
+
+TEST_CASE("an operator is called as they say, whatever is in the name") {
+  control_room room;
+  REQUIRE(room.http
+              .send("POST", "/admin/stages/assign/pause",
+                    {{"Authorization", "Bearer sesame"}, {"X-Operator", "kim#1/a?b=%EA%B9%80"}})
+              .status
+          == 200);
+  CHECK(std::string{room.send("GET", "/admin/audit").json["actions"][0]["operator"].GetString()}
+        == "kim#1/a?b=김");
+}
+
 TEST_CASE("a disturbance that makes no sense is refused") {
   control_room room;
   CHECK(room.send("POST", "/admin/actors/nobody/1/kill").status == 404);

@@ -7,8 +7,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-http::logged_request request(std::string id, domain::timestamp at, std::string path = "/") {
-  return {at, "GET", std::move(path), 200, 1ms, std::move(id)};
+http::logged_request request(std::string id, domain::timestamp at,
+                             std::string path = "/pickupcalls") {
+  return {at, "POST", std::move(path), 201, 1ms, std::move(id)};
 }
 
 } // namespace
@@ -29,7 +30,29 @@ TEST_CASE("only the latest requests are kept") {
   for (int i = 0; i < 5000; ++i)
     log.add(request("same", domain::timestamp{std::chrono::seconds{i}}));
   const auto found = log.find({"same"});
-  CHECK(found.size() == 1024);
+  CHECK(found.size() == 4096);
   CHECK(found.back().at == domain::timestamp{4999s});
-  CHECK(found.front().at == domain::timestamp{3976s});
+  CHECK(found.front().at == domain::timestamp{904s});
+}
+
+TEST_CASE("what cannot have changed a call does not drive out what has") {
+  http::request_log log;
+  log.add(request("made", domain::timestamp{1s}));
+  auto read = request("read", domain::timestamp{2s});
+  read.method = "GET";
+  auto refused = request("refused", domain::timestamp{2s}, "/nowhere");
+  refused.status = 404;
+  for (const auto& other :
+       {read, refused, request("place", domain::timestamp{2s}, "/couriers/5/location"),
+        request("places", domain::timestamp{2s}, "/couriers/locations")}) {
+    log.add(other);
+    CHECK(log.find({other.correlation_id}).empty());
+  }
+  CHECK(log.find({"made"}).size() == 1);
+}
+
+TEST_CASE("a long path is kept in part") {
+  http::request_log log;
+  log.add(request("long", domain::timestamp{1s}, '/' + std::string(7000, 'x')));
+  CHECK(log.find({"long"}).front().path.size() == 200);
 }

@@ -46,17 +46,13 @@ TEST_CASE("a timeline has all that is known of a call, oldest first") {
   CHECK(events[2].detail == "accepted, by sms, attempts 2, code -3003");
 }
 
-TEST_CASE("of traces only those of the call are in its timeline") {
+TEST_CASE("a timeline has the messages that were traced, among what else happened") {
   auto all = records();
-  actors::trace_view own;
-  own.what.whose = {"call", "pickup:17"};
-  own.messages.push_back(
+  all.traced.push_back(
       {at(10ms), {"dispatcher", "pickup"}, "enter_call", {}, 100us, 40us, true});
-  auto other = own;
-  other.what.whose = {"call", "taxi:17"};
-  all.traces = {own, other};
   const auto events = timeline_of(all);
   REQUIRE(events.size() == 4);
+  CHECK(events[0].source == "actor");
   CHECK(events[0].title == "dispatcher pickup handled enter_call");
   CHECK(events[0].detail == "took 0.040 ms, waited 0.100 ms, and crashed its actor");
 }

@@ -9,13 +9,23 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 MONITORING = ROOT / "k8s/monitoring"
-LISTED = set(re.findall(r"`(pickupd_\w+)`", (ROOT / "docs/metrics.md").read_text("utf-8")))
+ROWS = re.findall(r"^\| (`pickupd_.*?) \| (.*?) \|", (ROOT / "docs/metrics.md").read_text("utf-8"), re.MULTILINE)
+# The labels of every metric; "cause (`breaker open` …)" names one.
+LABELS = {name: set(re.findall(r"\w+", re.sub(r"\(.*?\)", "", by)))
+          for names, by in ROWS for name in re.findall(r"`(pickupd_\w+)`", names)}
+LISTED = set(LABELS)
 
 
 def asked_for(expression: str) -> set[str]:
     # Of a histogram the list names the family.
     return {re.sub("_seconds_(bucket|sum|count)$", "_seconds", name)
             for name in re.findall(r"\bpickupd_\w+", expression)}
+
+
+def labels_in(expression: str) -> set[str]:
+    grouped = re.findall(r"\b(?:by|without|on|ignoring) ?\(([^)]*)\)", expression)
+    matched = re.findall(r"(\w+) ?(?:=~|!~|!=|=) ?\"", expression)
+    return {label.strip() for group in grouped for label in group.split(",")} | set(matched)
 
 
 class Monitoring(unittest.TestCase):
@@ -40,6 +50,17 @@ class Monitoring(unittest.TestCase):
                 with self.subTest(panel["title"]):
                     self.assertTrue(asked_for(target["expr"]))
                     self.assertLessEqual(asked_for(target["expr"]), LISTED)
+
+    def test_labels_are_those_of_the_metrics_asked_for(self):
+        text = "".join(path.read_text("utf-8") for path in MONITORING.iterdir())
+        rules = yaml.safe_load((MONITORING / "alerts.yaml").read_text("utf-8"))["groups"]
+        asked = [rule["expr"] for group in rules for rule in group["rules"]]
+        for panel in json.loads((MONITORING / "dashboard.json").read_text("utf-8"))["panels"]:
+            asked += [target["expr"] for target in panel["targets"]]
+        self.assertEqual(len(asked), len(re.findall(r"\bexpr\b", text)))
+        for expression in asked:
+            known = set().union(*(LABELS[name] for name in asked_for(expression)))
+            self.assertLessEqual(labels_in(expression), known | {"le"}, expression)
 
     def test_rates_are_of_counters_and_levels_of_gauges(self):
         text = "".join(path.read_text("utf-8") for path in MONITORING.iterdir())

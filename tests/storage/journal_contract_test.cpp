@@ -956,6 +956,23 @@ TEMPLATE_TEST_CASE("an audited text that is too long is refused and leaves no tr
   CHECK(store.view().head(pickup_0) == seq_no{1});
 }
 
+TEST_CASE("audited actions are told in their order though the clock is set back") {
+  in_memory store;
+  auto& j = store.journal();
+  REQUIRE(append(j, audit_of(pickup_0, "kill", noon)));
+  REQUIRE(append(j, audit_of(pickup_0, "pause", noon - 1h)));
+  REQUIRE(append(j, audit_of(pickup_0, "resume", noon - 30min)));
+  CHECK(audited(store.view()) == std::vector<std::string>{"resume", "pause", "kill"});
+  CHECK(store.view().last_audited(pickup_0) == seq_no{3});
+  CHECK(store.view().last_audited(taxi_0) == seq_no{});
+  const auto since = store.view().audited_after(pickup_0, seq_no{1});
+  REQUIRE(since);
+  REQUIRE(since->size() == 2);
+  CHECK(since->front().n == seq_no{2});
+  CHECK(store.view().audited_after(pickup_0, seq_no{3})->empty());
+  CHECK(store.view().audited_after(taxi_0, {})->empty());
+}
+
 TEST_CASE("of a shard only its last thousand audited actions are listed") {
   in_memory store;
   const auto most = views::most_audited;

@@ -31,9 +31,9 @@ class Operator:
         return answer.json
 
     def disturb(self, actor: Actor, fault: str, for_ms: int = 100) -> bool:
-        """False when there is no such actor any more."""
+        """False when there is no such actor any more, or it is in quarantine."""
         answer = self._send("POST", f"/admin/actors/{actor.kind}/{actor.id}/{fault}?for={for_ms}ms")
-        assert answer.status in (200, 404), str(answer)
+        assert answer.status in (200, 404, 409), str(answer)
         return answer.status == 200
 
     def pause(self, stage: str) -> None:

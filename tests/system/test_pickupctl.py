@@ -114,6 +114,7 @@ class Looking(Ctl):
     def test_following_a_call_ends_with_it(self):
         call = self.pickup.new_call()["id"]
         following = self.begin("call", call, "--follow")
+        self.assertIn("POST /pickupcalls", following.stdout.readline())
         self.assertIn("PickupCalled", following.stdout.readline())
         self.pickup.cancel(call)
         rest, _ = following.communicate(timeout=20)
@@ -187,6 +188,25 @@ class Steering(Ctl):
         eventually(lambda: f"courier {courier}" in self.ctl("restarts"))
         self.ctl("restart", "dispatcher", "pickup")
         self.pickup.new_call()
+
+    def test_a_courier_in_quarantine_is_shown_as_such_and_restarted(self):
+        courier = f"courier:{self.pickup.new_courier()['id']}"
+
+        def state() -> str:
+            return self.ctl_json("actor", courier)["state"]
+
+        def quarantined() -> bool:
+            if state() != "quarantined":
+                self.run_ctl("kill", courier)
+            return state() == "quarantined"
+
+        self.assertTrue(eventually(quarantined))
+        self.assertIn("quarantined", self.ctl("actor", courier))
+        self.ends_with(REFUSED, "kill", courier)
+        self.assertIn("another chance", self.ctl("restart", courier, "--dry-run"))
+        self.ctl("restart", courier)
+        eventually(lambda: state() == "free")
+        self.assertEqual(self.pickup.new_call()["status"], "호출확정")
 
     def test_a_dry_run_tells_what_would_happen_and_does_nothing(self):
         self.pickup.new_courier()

@@ -98,6 +98,19 @@ class Shutdown(NodeTest):
         self.assertEqual(node.terminate(), 0)
         self.assertLess(time.monotonic() - started, 3)
 
+    def test_a_long_look_does_not_delay_the_end(self):
+        node = self.start_node()
+        looks = []
+        look = threading.Thread(
+            target=lambda: looks.append(Operator(node).get("/admin/actors?window=1min")))
+        look.start()
+        time.sleep(0.5)
+        started = time.monotonic()
+        self.assertEqual(node.terminate(), 0)
+        self.assertLess(time.monotonic() - started, 4)
+        look.join(5)
+        self.assertEqual(len(looks), 1)
+
     def test_a_waiting_answer_is_given_before_the_end(self):
         node = self.start_node()
         company = Company(node)
