@@ -205,8 +205,8 @@ class Steering(Ctl):
         self.ends_with(REFUSED, "kill", courier)
         self.assertIn("another chance", self.ctl("restart", courier, "--dry-run"))
         self.ctl("restart", courier)
-        eventually(lambda: state() == "free")
-        self.assertEqual(self.pickup.new_call()["status"], "호출확정")
+        call = self.pickup.new_call()["id"]
+        eventually(lambda: self.ctl_json("call", call)["call"]["status"] == "호출확정")
 
     def test_a_dry_run_tells_what_would_happen_and_does_nothing(self):
         self.pickup.new_courier()
