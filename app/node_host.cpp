@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <utility>
 
 namespace pickup::app {
@@ -416,11 +417,13 @@ result<std::vector<audit_view>> node_host::audited_after(audit_cursor& last) {
 // On a thread of its own, since copying takes a while and the operators' serves health checks.
 result<std::string> node_host::back_up() {
   auto [promise, made] = reply<std::string>::make();
-  const auto working = std::async(
-      std::launch::async, [this, promise = std::move(promise)] { promise(copy_database()); });
-  for (;;)
-    if (const auto done = made.wait_for(1min))
-      return *done;
+  auto working = std::async(std::launch::async,
+                            [this, promise = std::move(promise)] { promise(copy_database()); });
+  std::optional<result<std::string>> done;
+  while (!done)
+    done = made.wait_for(1min);
+  working.get();
+  return *std::move(done);
 }
 
 // The journal is the life's, which does not end while it is visited.
