@@ -40,6 +40,10 @@ export function link(
   return `#/${path.map((one) => encodeURIComponent(one).replace(/%3A/g, ':')).join('/')}${tail}`;
 }
 
+/** An actor's own page. */
+export const actorLink = (of: { kind: string; id: string }): string =>
+  link(['actors', of.kind, of.id]);
+
 const hash = signal(typeof location === 'undefined' ? '' : location.hash);
 export const route = computed(() => parseRoute(hash.value));
 

@@ -2,7 +2,7 @@
 import type { Actor, ActorList } from '../api/types';
 import { text, word } from '../i18n';
 import { count, duration } from '../lib/format';
-import { go, link } from '../lib/router';
+import { actorLink, go, link } from '../lib/router';
 import { State } from '../ui/badge';
 import { Card, PageHead, Segments } from '../ui/parts';
 import { usePoll } from '../ui/poll';
@@ -11,9 +11,6 @@ import { Tree } from './tree';
 
 const KINDS = ['call', 'courier', 'dispatcher', 'ledger', 'notifier'];
 const WINDOWS = ['', '1s', '5s', '30s'];
-
-export const actorLink = (of: { kind: string; id: string }): string =>
-  link(['actors', of.kind, of.id]);
 
 function columns(): Column<Actor>[] {
   const [t, o] = [text.value.actors, text.value.overview];

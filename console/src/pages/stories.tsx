@@ -1,9 +1,9 @@
 // Restarts as the server tells them, one paragraph each.
 import type { Restart } from '../api/types';
 import { text, word } from '../i18n';
+import { actorLink } from '../lib/router';
 import { Badge, toneOf } from '../ui/badge';
 import { Time } from '../ui/parts';
-import { actorLink } from './actors';
 
 export function Stories({ of, empty }: { of: readonly Restart[]; empty: string }) {
   const t = text.value.supervision;

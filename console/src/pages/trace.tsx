@@ -4,11 +4,11 @@ import { ApiError, post, request } from '../api/client';
 import type { Trace, TracedMessage } from '../api/types';
 import { text } from '../i18n';
 import { duration } from '../lib/format';
+import { actorLink } from '../lib/router';
 import { Badge } from '../ui/badge';
 import { Card, Time, Trouble } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table, type Column } from '../ui/table';
-import { actorLink } from './actors';
 
 // Enough to see a conversation; the newest are what one waits for.
 const SHOWN = 200;

@@ -3,10 +3,10 @@
 import type { TreeNode } from '../api/types';
 import { text } from '../i18n';
 import { count, duration } from '../lib/format';
+import { actorLink } from '../lib/router';
 import { Badge, State } from '../ui/badge';
 import { Card, Trouble } from '../ui/parts';
 import { usePoll } from '../ui/poll';
-import { actorLink } from './actors';
 
 function Counts({ of }: { of: NonNullable<TreeNode['counts']> }) {
   const t = text.value;
