@@ -113,7 +113,8 @@ struct fate {
   std::string supervisor;
   bool quarantined = false; ///< it is so already, and does not run
   aftermath then = aftermath::restarted;
-  std::uint64_t actors = 1; ///< that end with it, itself included
+  std::uint64_t actors = 1;     ///< that end with it, itself included
+  bool with_dispatcher = false; ///< that of its couriers is among them
 };
 
 /// A supervisor or a worker, and those below.

@@ -399,6 +399,8 @@ domain::result<actor_details> node_inspection::find(const actor_view& who) {
 
 domain::result<actor_details> node_inspection::find_ended(const actor_view& who) const {
   const auto kept = upkeep_of(node_, who);
+  if (!kept && kept.error().code == domain::errc::timeout)
+    return kept.error();
   if (!kept || !kept->child)
     return nobody(who);
   actor_details d{{},
@@ -421,7 +423,9 @@ domain::result<fate> node_inspection::foresee(const actor_view& who) {
   f.supervisor = supervisor_of(node_, who);
   if (!kept) {
     f.then = aftermath::unknown;
-    return find_actor(node_, who) ? domain::result<fate>{f} : nobody(who);
+    if (find_actor(node_, who))
+      return f;
+    return kept.error().code == domain::errc::timeout ? kept.error() : nobody(who);
   }
   f.quarantined = kept->child && kept->child->state == supervision::child_state::quarantined;
   if (f.quarantined)
@@ -446,6 +450,9 @@ domain::result<fate> node_inspection::foresee(const actor_view& who) {
   } else if (above->supervisor.restarts_left > 0) {
     f.then = aftermath::supervisor_restarted;
     f.actors = giving_up.counts.active;
+    f.with_dispatcher = courier_of(who).has_value();
+    if (f.with_dispatcher)
+      ++f.actors;
   }
   return f;
 }

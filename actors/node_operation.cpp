@@ -21,15 +21,23 @@ namespace {
 
 constexpr std::string_view told_to_restart = "told to restart";
 
-// Who is asked for anew leaves quarantine; whether there was anybody.
-bool start_from_quarantine(const node_context& node, const actor_view& who) {
+domain::error nobody(const actor_view& who) {
+  return {domain::errc::not_found,
+          "disturb " + who.kind + ' ' + who.id + ": no such actor is alive",
+          {}};
+}
+
+// Who is asked for anew leaves quarantine.
+domain::status_result start_from_quarantine(const node_context& node, const actor_view& who) {
   const auto kept = upkeep_of(node, who);
+  if (!kept && kept.error().code == domain::errc::timeout)
+    return kept.error();
   if (!kept || !kept->child || kept->child->state != supervision::child_state::quarantined)
-    return false;
+    return nobody(who);
   caf::anon_send(
       find_supervisor(node, kept->supervisor.name),
       supervision::start_child{std::get<supervision::child_key>(kept->child->id), {}});
-  return true;
+  return domain::done{};
 }
 
 } // namespace
@@ -39,12 +47,8 @@ domain::status_result disturb(node_context& node, const actor_view& who, fault w
   spdlog::warn("actor.disturbed kind={} id={} fault={} operator={:?} correlation_id={:?}",
                who.kind, who.id, name(what), by.name, by.correlation_id);
   const auto actor = find_actor(node, who);
-  if (!actor && what == fault::restart && start_from_quarantine(node, who))
-    return domain::done{};
   if (!actor)
-    return domain::error{domain::errc::not_found,
-                         "disturb " + who.kind + ' ' + who.id + ": no such actor is alive",
-                         {}};
+    return what == fault::restart ? start_from_quarantine(node, who) : nobody(who);
   switch (what) {
   case fault::kill:
     node.restarts.expect(who, "killed", by.name);
@@ -142,9 +146,10 @@ domain::result<std::vector<audit_view>> list_audit(const node_context& node, std
 domain::result<std::vector<audit_view>> audited_after(const node_context& node,
                                                       audit_cursor& last) {
   const auto& view = node.journal.view();
+  auto reached = last; // stays where it was when a shard cannot be read: nothing is left out
   std::vector<audit_view> all;
   for (const auto shard : node.shards) {
-    const auto [place, begins] = last.try_emplace(shard, view.last_audited(shard));
+    const auto [place, begins] = reached.try_emplace(shard, view.last_audited(shard));
     if (begins)
       continue;
     auto entries = view.audited_after(shard, place->second);
@@ -154,6 +159,7 @@ domain::result<std::vector<audit_view>> audited_after(const node_context& node,
       place->second = entries->back().n;
     std::ranges::move(as_views(std::move(*entries)), std::back_inserter(all));
   }
+  last = std::move(reached);
   return all;
 }
 

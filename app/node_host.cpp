@@ -417,8 +417,10 @@ result<std::vector<audit_view>> node_host::audited_after(audit_cursor& last) {
 // On a thread of its own, since copying takes a while and the operators' serves health checks.
 result<std::string> node_host::back_up() {
   auto [promise, made] = reply<std::string>::make();
-  auto working = std::async(std::launch::async,
-                            [this, promise = std::move(promise)] { promise(copy_database()); });
+  auto working = std::async(std::launch::async, [this, promise = std::move(promise)]() mutable {
+    const auto told = std::move(promise); // goes, and so answers, also when copying throws
+    told(copy_database());
+  });
   std::optional<result<std::string>> done;
   while (!done)
     done = made.wait_for(1min);

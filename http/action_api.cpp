@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 namespace pickup::http {
@@ -120,7 +121,8 @@ foresight seen_in(const actors::fate& f, const std::string& kind) {
             0};
   case supervisor_restarted:
     return {{supervisor + " gives up, as too many have crashed: with it "
-             + std::to_string(f.actors) + " actors end, and all are started again"},
+             + (f.with_dispatcher ? "and its dispatcher " : "") + std::to_string(f.actors)
+             + " actors end, and all are started again"},
             f.actors,
             0};
   case process_ends:
@@ -165,6 +167,15 @@ void write_done(json_writer& out, const action& what, const foresight& seen, boo
   out.end_object();
 }
 
+// What throws has failed too, and is told of like all else that has.
+domain::status_result try_out(const action& what, const actors::orderer& by) {
+  try {
+    return what.carry_out(by);
+  } catch (const std::exception& e) {
+    return domain::error{domain::errc::io, what.verb + ' ' + what.object + ": " + e.what(), {}};
+  }
+}
+
 } // namespace
 
 response action_api::perform(const request& r, const target& t, action what) {
@@ -185,12 +196,15 @@ response action_api::perform(const request& r, const target& t, action what) {
     if (audit)
       recorded = *std::move(audit);
     else if (!what.without_record)
-      return refusal(audit.error(), r);
+      // A record that is late may come yet, of something that was not done.
+      return audit.error().code == domain::errc::timeout
+                 ? failed(r, *who, what, {}, audit.error())
+                 : refusal(audit.error(), r);
     else
       spdlog::warn("action.unrecorded action={} object={:?} operator={:?} correlation_id={:?} "
                    "reason={:?}",
                    what.verb, what.object, *who, r.correlation_id, audit.error().text);
-    if (const auto done = what.carry_out({*who, r.correlation_id}); !done)
+    if (const auto done = try_out(what, {*who, r.correlation_id}); !done)
       return failed(r, *who, what, recorded, done.error());
   }
   json_writer out;
@@ -201,10 +215,10 @@ response action_api::perform(const request& r, const target& t, action what) {
 // The record of it is there already: another one says what became of it.
 response action_api::failed(const request& r, const std::string& who, const action& what,
                             const std::optional<std::string>& recorded, domain::error why) {
-  const auto told =
-      operation_->audit({who, "failed", what.object,
-                         shortened(what.verb + ' ' + recorded.value_or("") + ": " + why.text),
-                         r.correlation_id, what.service});
+  const auto told = operation_->audit(
+      {who, "failed", what.object,
+       shortened(what.verb + (recorded ? ' ' + *recorded : "") + ": " + why.text),
+       r.correlation_id, what.service});
   if (!told)
     spdlog::warn("action.failed action={} object={:?} operator={:?} correlation_id={:?} "
                  "reason={:?} unrecorded={:?}",

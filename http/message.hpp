@@ -35,6 +35,7 @@ struct response {
   std::string_view content_type = "application/json"; ///< a literal
   std::string body;
   std::vector<header> headers;
+  bool turned_away = false; ///< to protect the rest: nothing was begun
   /// Sends what follows the head, for as long as the client listens; empty: the body does.
   std::function<void(feed_channel&)> feed = {};
 };

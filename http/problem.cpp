@@ -97,6 +97,7 @@ response to_response(const problem& p, std::string_view correlation_id) {
   out.field("correlationId", correlation_id);
   out.end_object();
   response r{p.status, "application/problem+json", out.take(), {}};
+  r.turned_away = p.code == name(domain::errc::overloaded);
   if (p.status == 503) {
     const auto hint = std::ranges::find(p.facts, "retryAfter", &domain::fact::first);
     r.headers.push_back({"Retry-After", hint == p.facts.end() ? "1" : hint->second});

@@ -25,7 +25,8 @@ bool may_change_a_call(const logged_request& r) {
 void request_log::add(logged_request r) {
   if (!may_change_a_call(r))
     return;
-  r.path.resize(std::min(r.path.size(), longest_path));
+  if (r.path.size() > longest_path)
+    r.path = r.path.substr(0, longest_path); // and the memory of the whole goes
   auto& s = shards_[std::hash<std::string>{}(r.correlation_id) % shards_.size()];
   const std::lock_guard guard{s.mutex};
   if (s.ring.size() < kept)

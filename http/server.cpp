@@ -68,9 +68,10 @@ struct server::parts {
     auto answered = decide(r);
     const auto took = std::chrono::steady_clock::now() - began;
     counts.took(r.method, took);
-    requests.add({at, std::string{r.method},
-                  std::string{r.target.substr(0, r.target.find('?'))}, answered.status, took,
-                  r.correlation_id});
+    if (!answered.turned_away)
+      requests.add({at, std::string{r.method},
+                    std::string{r.target.substr(0, r.target.find('?'))}, answered.status, took,
+                    r.correlation_id});
     return answered;
   }
 

@@ -47,9 +47,12 @@ domain::status_result copy_synced(const fs::path& from, const fs::path& to) {
 // The name that messages are sent under, and last the format: what has none is nothing to start
 // on, so that a copy cut off by a crash is never taken for a whole one.
 domain::status_result complete(const fs::path& from, const fs::path& to) {
-  if (fs::exists(from / "ID"))
+  std::error_code failed;
+  if (fs::exists(from / "ID", failed))
     if (auto copied = copy_synced(from / "ID", to / "ID"); !copied)
       return copied;
+  if (failed)
+    return refuse(errc::io, "copy file", from / "ID", failed.message());
   const auto draft = to / (std::string{"FORMAT"} + unfinished);
   if (auto copied = copy_synced(from / "FORMAT", draft); !copied)
     return copied;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <ranges>
 #include <tuple>
@@ -764,9 +765,9 @@ result<std::vector<entry>> views::audited(domain::shard_id shard, domain::seq_no
   {
     const std::shared_lock guard{mutex_};
     if (const auto known = shards_.find(shard); known != shards_.end())
-      for (const auto n : known->second.audited | std::views::reverse | std::views::take(most))
-        if (n > after)
-          places.push_back(n);
+      std::ranges::copy(known->second.audited | std::views::reverse | std::views::take(most)
+                            | std::views::take_while([after](auto n) { return n > after; }),
+                        std::back_inserter(places));
   }
   std::vector<entry> found;
   for (const auto place : places | std::views::reverse) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <stdexcept>
 
 namespace pickup::test {
 
@@ -254,6 +255,8 @@ domain::status_result fake_gateway::disturb(const actors::actor_view& who, actor
                                             domain::duration time, const actors::orderer&) {
   if (disturbing_fails)
     return domain::error{domain::errc::not_found, "disturb: no such actor", {}};
+  if (disturbing_throws)
+    throw std::runtime_error{"no thread to be had"};
   operator_did.push_back(std::to_string(static_cast<int>(what)) + ' ' + who.kind + ' ' + who.id
                          + ' ' + domain::to_text(time));
   return domain::done{};
@@ -306,6 +309,8 @@ domain::result<std::string> fake_gateway::audit(actors::audited what) {
   const auto id = "pickup/0:" + std::to_string(++last_seq_);
   audit_.insert(audit_.begin(), {id, tick(), what.operator_name, what.action, what.object,
                                  what.detail, what.correlation_id});
+  if (auditing_is_late.exchange(false))
+    return domain::error{domain::errc::timeout, "audit: no answer in time", {}};
   return id;
 }
 

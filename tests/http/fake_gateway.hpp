@@ -38,7 +38,9 @@ public:
   fake_inspection inspected;
   std::atomic<bool> has_actors = true;
   std::atomic<bool> disturbing_fails = false;
+  std::atomic<bool> disturbing_throws = false;
   std::atomic<bool> auditing_fails = false;
+  std::atomic<bool> auditing_is_late = false; ///< the next time only; it happens all the same
   std::vector<std::string> operator_did;
 
   domain::result<actors::created_call> create(actors::create_call what) override;

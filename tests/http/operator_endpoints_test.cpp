@@ -133,6 +133,9 @@ TEST_CASE("what would become of an actor is told beforehand") {
   CHECK(effect("call/taxi:5")
         == "its supervisor calls taxi/0 gives up, as too many have crashed: with it 300 actors "
            "end, and all are started again 300");
+  CHECK(effect("courier/7")
+        == "its supervisor couriers pickup/0 gives up, as too many have crashed: with it and "
+           "its dispatcher 41 actors end, and all are started again 41");
   CHECK(effect("ledger/node")
         == "its supervisor root gives up, as too many have crashed, and nobody is left to go "
            "on: the process ends with 70, for its service manager to start again 11");
@@ -154,6 +157,31 @@ TEST_CASE("an action that fails is audited as such, with what it was") {
   CHECK(std::string{audited.json["actions"][0]["action"].GetString()} == "failed");
   CHECK(std::string{audited.json["actions"][0]["detail"].GetString()}
         == "kill pickup/0:1: disturb: no such actor");
+}
+
+TEST_CASE("an action that throws has failed like any other") {
+  control_room room;
+  room.server.gateway().disturbing_throws = true;
+  const auto answered = room.send("POST", "/admin/actors/call/pickup:1/kill");
+  CHECK(answered.status == 500);
+  CHECK(std::string{answered.json["audit"].GetString()} == "pickup/0:1");
+  const auto audited = room.send("GET", "/admin/audit");
+  REQUIRE(audited.json["actions"].Size() == 2);
+  CHECK(std::string{audited.json["actions"][0]["detail"].GetString()}
+        == "kill pickup/0:1: kill call pickup:1: no thread to be had");
+}
+
+TEST_CASE("of an action whose record is late it is written that it was not done") {
+  control_room room;
+  room.server.gateway().auditing_is_late = true;
+  CHECK(room.send("POST", "/admin/actors/call/pickup:1/kill").status == 503);
+  CHECK(room.did().empty());
+  const auto audited = room.send("GET", "/admin/audit");
+  REQUIRE(audited.json["actions"].Size() == 2);
+  CHECK(std::string{audited.json["actions"][0]["action"].GetString()} == "failed");
+  CHECK(std::string{audited.json["actions"][0]["detail"].GetString()}
+        == "kill: audit: no answer in time");
+  CHECK(std::string{audited.json["actions"][1]["action"].GetString()} == "kill");
 }
 
 TEST_CASE("a drain needs no record, all else does") {
@@ -217,4 +245,28 @@ TEST_CASE("a refusal tells when to come again, if that is known") {
   const auto refused = http.post("/pickupcalls", R"({"tel":"01012345678"})");
   CHECK(refused.status == 503);
   CHECK(refused.header("Retry-After") == "7");
+}
+
+TEST_CASE(
+    "a call's timeline begins with the request that made it, not with those turned away") {
+  control_room room;
+  client http{room.server.port()};
+  const auto create = [&] {
+    return http
+        .send("POST", "/pickupcalls",
+              {{"X-Correlation-Id", "c-9"}, {"Content-Type", "application/json"}},
+              R"({"tel":"01012345678"})")
+        .status;
+  };
+  room.server.gateway().create_refusal =
+      domain::error{domain::errc::overloaded, "create call", {}};
+  CHECK(create() == 503);
+  room.server.gateway().create_refusal.reset();
+  CHECK(create() == 201);
+  const auto told = room.send("GET", "/admin/calls/pickup/1/timeline");
+  REQUIRE(told.status == 200);
+  std::size_t requests = 0;
+  for (const auto& event : told.json["events"].GetArray())
+    requests += event["source"] == "http" ? 1 : 0;
+  CHECK(requests == 1);
 }
