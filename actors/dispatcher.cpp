@@ -294,7 +294,10 @@ private:
 
   // -- matching --
 
-  bool is_paused() const { return paused_ || node_.assign_paused; }
+  // What is promised to a call that has no actor yet, as at a start, nobody would hear of.
+  bool is_paused() const {
+    return paused_ || node_.assign_paused || !node_.calls_started.at(shard_);
+  }
 
   // Registering goes on when matching fails: assignment pauses, with backoff, and is tried
   // again.

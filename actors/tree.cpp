@@ -74,7 +74,11 @@ caf::actor start_calls(caf::actor_system& sys, node_context& n, domain::shard_id
       keys.push_back(id.packed());
     return keys;
   };
-  t.on_started = [&n, shard] { n.calls_started.at(shard) = true; };
+  t.on_started = [&n, shard] {
+    n.calls_started.at(shard) = true;
+    if (const auto dispatcher = n.dispatchers.find(shard))
+      caf::anon_send(dispatcher, match_more{});
+  };
   t.on_quarantine = [&n](child_key key) {
     quarantine_call(n, domain::call_id::from_packed(key));
   };

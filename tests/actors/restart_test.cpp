@@ -59,6 +59,16 @@ TEST_CASE("after a crash every answered call is there, and none that was never s
   CHECK(node->calls.size() == 1);
 }
 
+TEST_CASE("a courier is not promised to a call before it has its actor") {
+  test_node node;
+  const auto waiting = node.order();
+  node->assign_paused = true;
+  const auto courier = node.hire();
+  node.crash();
+  node.start(test_node::turns::calls_last);
+  CHECK(node.courier(waiting) == courier);
+}
+
 TEST_CASE(
     "a call found at a start is read when something happens to it, and asks for nothing") {
   test_node node;

@@ -60,7 +60,7 @@ test_directory::~test_directory() {
 
 // -- the node's life
 
-test_node::life::life(test_node& owner)
+test_node::life::life(test_node& owner, turns t)
     : journal(owner.rows_),
       node(
           owner.options_, journal, [&owner] { return owner.now_; }, owner.message_file_,
@@ -71,6 +71,14 @@ test_node::life::life(test_node& owner)
           }) {
   root = actors::start_tree(*system, node, actors::runs_on::scheduler);
   root->attach_functor([this](const caf::error&) { ended = true; });
+  if (t == turns::calls_last) {
+    const auto calls = [this] {
+      return node.call_supervisors.find(node.shard_of(domain::service::taxi));
+    };
+    while (!calls())
+      system.step();
+    system.run_all_but(calls());
+  }
   system.run();
 }
 
@@ -89,8 +97,8 @@ test_node::~test_node() {
     crash();
 }
 
-void test_node::start() {
-  life_ = std::make_unique<life>(*this);
+void test_node::start(turns t) {
+  life_ = std::make_unique<life>(*this, t);
 }
 
 void test_node::restart() {

@@ -85,7 +85,9 @@ public:
   void restart();
   /// Ends the node at once; commits in flight are lost. Then it is down.
   void crash();
-  void start();
+  /// Whether the supervisor of taxi calls gets its first turn after all others.
+  enum class turns { as_they_come, calls_last };
+  void start(turns t = turns::as_they_come);
   /// From now on every write fails, or no longer.
   void fail_disk(bool failing) { rows_->fail_writes(failing); }
   /// Whether the root supervisor has given up.
@@ -179,7 +181,7 @@ public:
 private:
   // Destroyed from the last to the first: actors, their system, what they share, the journal.
   struct life {
-    life(test_node& owner);
+    life(test_node& owner, turns t);
 
     storage::memory_journal journal;
     actors::node_context node;
