@@ -86,7 +86,7 @@ inline std::string label(domain::shard_id shard) {
 
 inline supervision::breaker_options admission_rules(const breaker_options& o) {
   supervision::breaker_options rules;
-  rules.window = supervision::count_based{o.window};
+  rules.window = supervision::time_based{o.window};
   rules.minimum_number_of_calls = o.minimum_calls;
   rules.failure_rate_threshold = o.failure_rate;
   rules.slow_call_rate_threshold = o.slow_rate;

@@ -17,6 +17,8 @@ constexpr std::uint32_t most_at_one_of_few = 1'048'576;
 
 constexpr domain::duration longest_retention = std::chrono::days{3660};
 
+constexpr domain::duration shortest_window{100};
+
 std::string at_least(std::string_view other, domain::duration value) {
   return "be at least " + std::string{other} + " (" + domain::to_text(value) + ")";
 }
@@ -68,8 +70,10 @@ domain::status_result validate(const options& o) {
       .between("mailboxes.courier", m.courier, 1, most_at_one_of_many)
       .between("mailboxes.ledger", m.ledger, 1, most_at_one_of_few)
       .between("mailboxes.notifier", m.notifier, 1, most_at_one_of_few)
-      .between("breaker.window", o.breaker.window, 1, 100'000)
-      .between("breaker.minimum_calls", o.breaker.minimum_calls, 1, o.breaker.window)
+      .require(o.breaker.window >= shortest_window, "breaker.window",
+               "be at least " + domain::to_text(shortest_window),
+               domain::to_text(o.breaker.window))
+      .between("breaker.minimum_calls", o.breaker.minimum_calls, 1, 100'000)
       .require(is_part(o.breaker.failure_rate), "breaker.failure_rate",
                "be more than 0 and at most 1", std::to_string(o.breaker.failure_rate))
       .require(is_part(o.breaker.slow_rate), "breaker.slow_rate",

@@ -54,7 +54,7 @@ struct mailboxes_options {
 
 /// When new calls of a service are refused for a while, see supervision/breaker.hpp.
 struct breaker_options {
-  std::uint32_t window = 100;         ///< new calls to judge by
+  domain::duration window = 10s;      ///< new calls of this time are judged by
   std::uint32_t minimum_calls = 20;   ///< fewer are not judged
   double failure_rate = 0.5;          ///< the part that failed that opens it
   double slow_rate = 0.5;             ///< the part that was slow that opens it

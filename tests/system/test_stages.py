@@ -1,7 +1,10 @@
 """One stage is out of order; the others do not notice."""
 
+import signal
+import threading
 import time
 import unittest
+from collections import Counter
 
 from .company import CompanyTest
 from .harness import eventually
@@ -125,6 +128,38 @@ class SlowDisk(CompanyTest):
             return refused.status == 503 and "breaker is open" in refused.json["detail"]
 
         self.assertTrue(eventually(opened, within=15))
+
+
+class Stall(CompanyTest):
+    CLIENTS = 64
+
+    def test_a_machine_that_stalls_for_a_moment_refuses_nobody(self):
+        statuses: list[int] = []
+        stop = threading.Event()
+
+        def call() -> None:
+            client = self.node.client()
+            while not stop.is_set():
+                statuses.append(client.post("/pickupcalls", {"tel": "01012345678"}).status)
+
+        def answered(more: int) -> None:
+            enough = len(statuses) + more
+            eventually(lambda: len(statuses) >= enough, within=30)
+
+        threads = [threading.Thread(target=call) for _ in range(self.CLIENTS)]
+        for thread in threads:
+            thread.start()
+        try:
+            answered(1_000)  # before the stall makes one of each client slow
+            self.node.process.send_signal(signal.SIGSTOP)
+            time.sleep(0.8)
+            self.node.process.send_signal(signal.SIGCONT)
+            answered(1_000)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(Counter(statuses), {201: len(statuses)})
 
 
 class GivingUp(CompanyTest):
