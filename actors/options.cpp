@@ -70,6 +70,7 @@ domain::status_result validate(const options& o) {
       .between("mailboxes.courier", m.courier, 1, most_at_one_of_many)
       .between("mailboxes.ledger", m.ledger, 1, most_at_one_of_few)
       .between("mailboxes.notifier", m.notifier, 1, most_at_one_of_few)
+      .positive("breaker.window", o.breaker.window)
       .require(o.breaker.window >= shortest_window, "breaker.window",
                "be at least " + domain::to_text(shortest_window),
                domain::to_text(o.breaker.window))
@@ -81,6 +82,7 @@ domain::status_result validate(const options& o) {
       .positive("breaker.slow_call", o.breaker.slow_call)
       .between("breaker.trial_calls", o.breaker.trial_calls, 1, 10'000)
       .positive("breaker.wait", o.breaker.wait)
+      .positive("breaker.max_wait", o.breaker.max_wait)
       .require(o.breaker.max_wait >= o.breaker.wait, "breaker.max_wait",
                at_least("breaker.wait", o.breaker.wait), domain::to_text(o.breaker.max_wait))
       .require(o.retention.ended_calls >= domain::duration::zero(), "retention.ended_calls",

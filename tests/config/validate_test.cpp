@@ -66,6 +66,19 @@ TEST_CASE("a waiting time beyond a year is refused") {
         == "dispatch.max_wait: must be at most 8784h, got 8785h");
 }
 
+TEST_CASE("a breaker's times are bounded below and above") {
+  CHECK(refusal([](auto& s) { s.actors.breaker.window = 99ms; })
+        == "breaker.window: must be at least 100ms, got 99ms");
+  CHECK(refusal([](auto& s) { s.actors.breaker.window = 100ms; }).empty());
+  CHECK(refusal([](auto& s) { s.actors.breaker.window = 8785h; })
+        == "breaker.window: must be at most 8784h, got 8785h");
+  CHECK(refusal([](auto& s) { s.actors.breaker.max_wait = 8785h; })
+        == "breaker.max_wait: must be at most 8784h, got 8785h");
+  CHECK(refusal([](auto& s) {
+          s.actors.breaker.max_wait = s.actors.breaker.wait - 1ms;
+        }).starts_with("breaker.max_wait: must be at least breaker.wait"));
+}
+
 TEST_CASE(
     "a lead of scheduled calls that is no time, or longer than the longest plan, is refused") {
   CHECK(refusal([](auto& s) { s.actors.dispatch.lead_time = 0s; })
