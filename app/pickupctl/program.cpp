@@ -21,6 +21,16 @@ std::string user() {
   return name != nullptr ? name : "";
 }
 
+// CLI11 asks for what is missing before it looks at what is too much: a mistyped command would
+// be told as a missing one.
+std::string reason(const CLI::App& all, const CLI::Error& e) {
+  const auto unknown = all.remaining(true);
+  const bool is_missing = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+  if (!is_missing || unknown.empty())
+    return e.what();
+  return unknown.front() + ": there is no such command or option here; see --help";
+}
+
 } // namespace
 
 program::program() {
@@ -29,8 +39,8 @@ program::program() {
   tool.require_subcommand(1);
   tool.set_version_flag("--version", "pickupctl " PICKUPCTL_VERSION);
   tool.footer(ends);
-  tool.failure_message([](const CLI::App*, const CLI::Error& e) {
-    return "pickupctl: read command line: " + std::string{e.what()} + "\n";
+  tool.failure_message([](const CLI::App* all, const CLI::Error& e) {
+    return "pickupctl: read command line: " + reason(*all, e) + "\n";
   });
   tool.add_option("--server", given.server, "the operators' port, as http://HOST:PORT")
       ->envname("PICKUPCTL_SERVER")

@@ -281,7 +281,8 @@ class Steering(Ctl):
 
 class Ending(Ctl):
     def test_the_exit_code_says_what_went_wrong(self):
-        self.ends_with(USAGE, "nonsense")
+        self.assertIn("nonsense", self.ends_with(USAGE, "nonsense"))
+        self.assertIn("--nam", self.ends_with(USAGE, "courier", "add", "--nam", "x"))
         self.ends_with(USAGE, "kill")
         self.ends_with(USAGE, "call", "x")
         self.ends_with(USAGE, "pause", "everything")
