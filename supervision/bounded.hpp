@@ -6,10 +6,13 @@
 //
 // Never refused: responses, exits, downs, time-outs, errors, streams, what is urgent, and what
 // the actor sends itself. What else, the kind says by class of message. A request that is
-// refused is answered mailbox_full; other messages are gone, and counted. The depth never
-// exceeds the bounds, however many send at once.
+// refused is answered mailbox_full; other messages are gone, and counted. What may be refused
+// never exceeds the bounds, however many send at once.
 //
-// Costs an actor 64 bytes, and a lane for each of the two policies that need one if its kind
+// The depth is that of all that waits, also of what is never refused; but for CAF's own
+// messages, and those that the actor sends itself.
+//
+// Costs an actor 80 bytes, and a lane for each of the two policies that need one if its kind
 // has such a class. While it is watched (see observation.hpp), half a kilobyte more.
 #pragma once
 
@@ -33,6 +36,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -75,7 +79,7 @@ public:
 
   const mailbox_kind& kind() const override { return kind_; }
   std::size_t mailbox_depth() const override {
-    return gate_.depth()
+    return std::size_t{gate_.depth()} + passing_.depth()
            + (lanes_ ? lanes_->conflating.size() + lanes_->dropping.size() : std::size_t{0});
   }
 
@@ -89,7 +93,7 @@ public:
     case mailbox_kind::policy::control:
       if (rule.key && lanes_)
         lanes_->conflating.fence(rule.key(x->content()));
-      return Base::enqueue(std::move(x), eu);
+      return rule.counts ? pass(std::move(x), eu) : Base::enqueue(std::move(x), eu);
     case mailbox_kind::policy::reject_new: return enter(rule, std::move(x), eu);
     case mailbox_kind::policy::drop_oldest:
       return put(lane_token::lane::dropping, lanes_->dropping.put(stamped(std::move(x))), eu);
@@ -110,17 +114,18 @@ public:
       fault_ = std::make_unique<planned_fault>(x.content().template get_as<planned_fault>(0));
       return caf::invoke_message_result::consumed;
     }
-    if (is_from_itself(x) || kind_.rule_of(x).what != mailbox_kind::policy::reject_new)
+    auto* gate = is_from_itself(x) ? nullptr : gate_of(kind_.rule_of(x));
+    if (gate == nullptr)
       return handle(x, std::nullopt);
-    const auto waited = waited_since(gate_.begin());
-    leaving guard{*this}; // handlers throw
+    const auto waited = waited_since(gate->begin());
+    leaving guard{*this, *gate}; // handlers throw
     const auto result = handle(x, waited);
     guard.stays = result == caf::invoke_message_result::skipped;
     return result;
   }
 
   bool cleanup(caf::error&& reason, caf::execution_unit* host) override {
-    kind_.counters().left(gate_.close());
+    kind_.counters().left(std::uint64_t{gate_.close()} + passing_.close());
     if (lanes_) {
       const caf::detail::sync_request_bouncer bounce{reason};
       const auto end = [&](auto& lane) {
@@ -154,10 +159,11 @@ private:
 
   struct leaving {
     bounded& self;
+    mailbox_gate& gate;
     bool stays = false;
 
     ~leaving() {
-      if (!stays && self.gate_.leave())
+      if (!stays && gate.leave())
         self.kind_.counters().left();
     }
   };
@@ -181,6 +187,18 @@ private:
     return in_sample() || (probe() != nullptr && kind_.options().seen_by->is_watched());
   }
 
+  // What a message of a class came in by, and goes out by again; null for what does not count
+  // or waits in a lane.
+  mailbox_gate* gate_of(const mailbox_kind::rule& rule) {
+    switch (rule.what) {
+    case mailbox_kind::policy::control: return rule.counts ? &passing_ : nullptr;
+    case mailbox_kind::policy::reject_new: return &gate_;
+    case mailbox_kind::policy::drop_oldest:
+    case mailbox_kind::policy::conflate: break;
+    }
+    return nullptr;
+  }
+
   // -- on the sender's thread
 
   lane_entry stamped(caf::mailbox_element_ptr x) const {
@@ -196,17 +214,32 @@ private:
         kind_.counters().dropped();
       return lose(*x, mailbox_errc::mailbox_full);
     }
+    let_in(gate_, entry, std::move(x), eu);
+  }
+
+  void pass(caf::mailbox_element_ptr x, caf::execution_unit* eu) {
+    constexpr auto no_bound = std::numeric_limits<std::uint32_t>::max();
+    let_in(passing_, passing_.enter(no_bound), std::move(x), eu);
+  }
+
+  void let_in(mailbox_gate& by, const mailbox_gate::entry& entry, caf::mailbox_element_ptr x,
+              caf::execution_unit* eu) {
     if (entry.what == mailbox_gate::answer::entered) {
-      kind_.counters().entered(entry.depth);
-      if (auto* known = probe())
-        known->raise_high_water(entry.depth);
+      count_in();
       if (is_measured())
-        gate_.measure(entry.depth, now());
-    }
-    if (entry.what == mailbox_gate::answer::closed)
+        by.measure(entry.depth, now());
+    } else {
       kind_.counters().late();
+    }
     // When the actor has ended its own queue knows how to answer.
     Base::enqueue(std::move(x), eu);
+  }
+
+  void count_in() {
+    const auto depth = mailbox_depth();
+    kind_.counters().entered(depth);
+    if (auto* known = probe())
+      known->raise_high_water(static_cast<std::uint32_t>(depth));
   }
 
   void put(lane_token::lane which, lane_result<lane_entry> result, caf::execution_unit* eu) {
@@ -214,7 +247,7 @@ private:
     const bool conflates = which == lane_token::lane::conflating;
     switch (result.what) {
     case lane_outcome::appended:
-      counters.entered(result.depth);
+      count_in();
       return Base::enqueue(
           caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, lane_token{which}),
           eu);
@@ -304,7 +337,8 @@ private:
   }
 
   const mailbox_kind& kind_;
-  mailbox_gate gate_;
+  mailbox_gate gate_;    ///< of what may be refused
+  mailbox_gate passing_; ///< of what is never refused
   std::unique_ptr<lanes> lanes_;
   std::unique_ptr<planned_fault> fault_; ///< for the next message
 };

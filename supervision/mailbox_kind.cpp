@@ -16,6 +16,7 @@ constexpr auto category = caf::atom("mailbox");
 const mailbox_kind::rule never_refused = [] {
   mailbox_kind::rule r;
   r.what = mailbox_kind::policy::control;
+  r.counts = false;
   return r;
 }();
 

@@ -70,6 +70,8 @@ public:
   struct rule {
     caf::rtti_pair type;
     policy what = policy::reject_new;
+    /// Whether it counts among what waits; CAF's own messages do not.
+    bool counts = true;
     /// The key of a message that conflates, or that fences (see fence()).
     std::function<std::uint64_t(const tuple&)> key;
     /// Which of the class the rule is for; all when empty.

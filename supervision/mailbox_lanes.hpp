@@ -27,7 +27,6 @@ template <class Value>
 struct lane_result {
   lane_outcome what;
   std::optional<Value> left_over;
-  std::size_t depth = 0;
 };
 
 /// Values by key, in the order their keys began to wait. The newest value of a key wins.
@@ -42,12 +41,11 @@ public:
     if (closed_)
       return {lane_outcome::closed, std::move(value)};
     if (const auto waits = newest_.find(key); waits != newest_.end())
-      return {lane_outcome::replaced, std::exchange(waits->second->value, std::move(value)),
-              values_.size()};
+      return {lane_outcome::replaced, std::exchange(waits->second->value, std::move(value))};
     if (values_.size() >= most_)
       return {lane_outcome::full, std::move(value)};
     newest_.emplace(key, values_.insert(values_.end(), {key, std::move(value)}));
-    return {lane_outcome::appended, std::nullopt, values_.size()};
+    return {lane_outcome::appended, std::nullopt};
   }
 
   /// What comes later does not replace what waits under this key now: between them something
@@ -119,8 +117,8 @@ public:
       return {lane_outcome::closed, std::move(value)};
     values_.push_back(std::move(value));
     if (values_.size() <= most_)
-      return {lane_outcome::appended, std::nullopt, values_.size()};
-    lane_result<Value> result{lane_outcome::replaced, std::move(values_.front()), most_};
+      return {lane_outcome::appended, std::nullopt};
+    lane_result<Value> result{lane_outcome::replaced, std::move(values_.front())};
     values_.pop_front();
     return result;
   }

@@ -166,8 +166,7 @@ handling::handling(observed& at, caf::actor_id id, const caf::mailbox_element& m
   d.changes.store(d.changes.load(std::memory_order_relaxed) + 1, std::memory_order_release);
   at.kind().counters().handled();
   const bool watched = seen_by->watched_until_.load(std::memory_order_relaxed) > now;
-  if (watched)
-    probe_ = at.make_probe(*seen_by);
+  probe_ = watched ? at.make_probe(*seen_by) : at.probe();
   if (probe_ != nullptr && waited)
     probe_->waits.add(*waited);
   tracer_ = seen_by->tracer.load(std::memory_order_acquire);
@@ -182,14 +181,14 @@ handling::~handling() {
     return;
   auto& d = desk_of_this_thread();
   d.changes.store(d.changes.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  if (probe_ != nullptr)
+    probe_->messages.fetch_add(1, std::memory_order_relaxed);
   if (!began_)
     return;
   const auto took = clock::now() - *began_;
   at_.kind().counters().took(took);
-  if (probe_ != nullptr) {
-    probe_->messages.fetch_add(1, std::memory_order_relaxed);
+  if (probe_ != nullptr)
     probe_->handling.add(took);
-  }
   if (token_ != 0)
     tracer_->ended(token_, took, std::uncaught_exceptions() > exceptions_);
 }

@@ -24,7 +24,8 @@ namespace pickup::supervision {
 class mailbox_kind;
 class observation;
 
-/// What is measured of one actor from the first message on that it handles while watched.
+/// What is measured of one actor from the first message on that it handles while watched; times
+/// of a sample only, while nobody watches.
 struct actor_probe {
   std::atomic<std::uint64_t> messages = 0; ///< handled
   std::atomic<std::uint64_t> rejected = 0; ///< refused by its full mailbox
@@ -50,7 +51,7 @@ public:
   virtual const mailbox_kind& kind() const = 0;
   /// Which of its kind it is; empty unless the actor says so.
   virtual std::string instance() const { return {}; }
-  /// Bounded messages that wait here now.
+  /// Messages that wait here now.
   virtual std::size_t mailbox_depth() const = 0;
   /// Null when it has handled nothing while watched.
   const actor_probe* probe() const { return probe_.load(std::memory_order_acquire); }

