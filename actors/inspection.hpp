@@ -164,8 +164,8 @@ struct traced_message {
   std::string message;
   std::vector<actor_view> about;
   std::optional<nanoseconds> waited;
-  nanoseconds took{0};
-  bool failed = false; ///< it ended the actor
+  std::optional<nanoseconds> took; ///< unset while it is being handled
+  bool failed = false;             ///< it ended the actor
 
   friend auto operator<=>(const traced_message&, const traced_message&) = default;
 };
@@ -219,8 +219,9 @@ public:
   virtual std::vector<trace_view> list_traces() = 0;
   /// What traces have seen of messages to a call, and about it, oldest first; each once.
   virtual std::vector<traced_message> traced_about(domain::call_id call) = 0;
+  /// @param after how many of its messages to leave out
   /// Errors: not_found.
-  virtual domain::result<trace_view> find_trace(std::uint64_t n) = 0;
+  virtual domain::result<trace_view> find_trace(std::uint64_t n, std::size_t after) = 0;
   virtual domain::status_result end_trace(std::uint64_t n) = 0;
 
   /// Has actors measure every message for that long from now on.

@@ -534,8 +534,8 @@ std::vector<traced_message> node_inspection::traced_about(domain::call_id call) 
   return node_.traces.about(name_of(call));
 }
 
-domain::result<trace_view> node_inspection::find_trace(std::uint64_t n) {
-  return node_.traces.find(n);
+domain::result<trace_view> node_inspection::find_trace(std::uint64_t n, std::size_t after) {
+  return node_.traces.find(n, after);
 }
 
 domain::status_result node_inspection::end_trace(std::uint64_t n) {

@@ -24,7 +24,7 @@ public:
   domain::result<trace_view> start_trace(const trace_order& what) override;
   std::vector<trace_view> list_traces() override;
   std::vector<traced_message> traced_about(domain::call_id call) override;
-  domain::result<trace_view> find_trace(std::uint64_t n) override;
+  domain::result<trace_view> find_trace(std::uint64_t n, std::size_t after) override;
   domain::status_result end_trace(std::uint64_t n) override;
   void watch_for(domain::duration time) override;
 

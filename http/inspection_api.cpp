@@ -166,9 +166,12 @@ response inspection_api::list_traces(const request& r) {
   });
 }
 
-response inspection_api::find_trace(const request& r, std::uint64_t n) {
+response inspection_api::find_trace(const request& r, const target& t, std::uint64_t n) {
+  const auto after = read_number(t, "after", 0, 0, most_traced);
+  if (!after)
+    return refusal(after.error(), r);
   return see(r, [&](actors::inspection& node) {
-    const auto found = node.find_trace(n);
+    const auto found = node.find_trace(n, static_cast<std::size_t>(*after));
     if (!found)
       return refusal(found.error(), r);
     json_writer out;

@@ -21,7 +21,7 @@ public:
   response rejects(const request& r);
   response start_trace(const request& r, const target& t);
   response list_traces(const request& r);
-  response find_trace(const request& r, std::uint64_t n);
+  response find_trace(const request& r, const target& t, std::uint64_t n);
   response end_trace(const request& r, std::uint64_t n);
 
 private:

@@ -120,7 +120,7 @@ void write_message(json_writer& out, const actors::traced_message& m) {
     out.value(who.kind + ' ' + who.id);
   out.end_array();
   out.field("waitMs", m.waited ? std::optional{milliseconds(*m.waited)} : std::nullopt);
-  out.field("tookMs", milliseconds(m.took));
+  out.field("tookMs", m.took ? std::optional{milliseconds(*m.took)} : std::nullopt);
   out.field("failed", m.failed);
   out.end_object();
 }

@@ -199,9 +199,9 @@ std::optional<operator_api::resource> operator_api::find_traces(const request& r
   const auto n = t.segments.size() == 3 ? parse_decimal(t.segments[2]) : std::nullopt;
   if (!n)
     return std::nullopt;
-  return resource{"GET, HEAD, DELETE, OPTIONS", [this, &r, n] {
+  return resource{"GET, HEAD, DELETE, OPTIONS", [this, &r, &t, n] {
                     return r.method == "DELETE" ? inspection_.end_trace(r, *n)
-                                                : inspection_.find_trace(r, *n);
+                                                : inspection_.find_trace(r, t, *n);
                   }};
 }
 

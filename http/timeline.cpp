@@ -40,7 +40,7 @@ timeline_event of(const actors::history_item& item, domain::service s) {
 }
 
 timeline_event of(const actors::traced_message& m) {
-  auto detail = "took " + milliseconds(m.took);
+  auto detail = m.took ? "took " + milliseconds(*m.took) : "under way";
   if (m.waited)
     remark(detail, "waited ", milliseconds(*m.waited));
   if (m.failed)

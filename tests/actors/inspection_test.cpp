@@ -2,6 +2,7 @@
 #include "actors/actor_names.hpp"
 #include "actors/node_inspection.hpp"
 #include "actors/node_operation.hpp"
+#include "supervision/bounded.hpp"
 #include "tests/actors/test_node.hpp"
 
 #include <catch2/catch.hpp>
@@ -155,6 +156,28 @@ TEST_CASE("a trace shows the messages to a call and about it, wherever they go")
   CHECK(messages_in(*node->traces.find(begun->n))[4] == "call cancel_call failed");
 }
 
+TEST_CASE("a message that is being handled is in the trace, without a time, until it was") {
+  test_node node;
+  actors::node_inspection inspector{*node};
+  const auto begun = inspector.start_trace({{"dispatcher", "taxi"}, 100, 30s});
+  const auto dispatcher = node->dispatchers.find(node->shard_of(domain::service::taxi));
+  std::vector<actors::traced_message> meanwhile;
+  supervision::arm(caf::actor_cast<caf::actor>(dispatcher),
+                   {[&] { meanwhile = inspector.find_trace(begun->n, 0)->messages; }});
+  node.order();
+  REQUIRE(meanwhile.size() == 1);
+  CHECK_FALSE(meanwhile[0].took);
+  node.order();
+  const auto all = inspector.find_trace(begun->n, 0)->messages;
+  REQUIRE(all.size() > 1);
+  CHECK(all[0].message == meanwhile[0].message);
+  CHECK(all[0].took);
+  const auto rest = inspector.find_trace(begun->n, 1)->messages;
+  REQUIRE(rest.size() == all.size() - 1);
+  CHECK(rest.front() == all[1]);
+  CHECK(inspector.find_trace(begun->n, 1000)->messages.empty());
+}
+
 TEST_CASE("what several traces have seen about a call is told once, in its order") {
   test_node node;
   node.hire(north(1));
@@ -178,7 +201,7 @@ TEST_CASE("a trace ends in time though the wall clock is set back") {
   const auto begun = inspector.start_trace({{"dispatcher", "taxi"}, 1000, 1s});
   node.set_clock(-1h);
   node.pass(2s);
-  CHECK(inspector.find_trace(begun->n)->done);
+  CHECK(inspector.find_trace(begun->n, 0)->done);
 }
 
 TEST_CASE("a trace ends when it is full or its time is over") {
@@ -188,10 +211,10 @@ TEST_CASE("a trace ends when it is full or its time is over") {
   const auto small = inspector.start_trace({{"dispatcher", "taxi"}, 2, 1h});
   const auto brief = inspector.start_trace({{"dispatcher", "taxi"}, 1000, 50ms});
   node.pass(1s);
-  CHECK(inspector.find_trace(small->n)->truncated);
-  CHECK(inspector.find_trace(small->n)->messages.size() == 2);
-  CHECK(inspector.find_trace(brief->n)->done);
-  CHECK_FALSE(inspector.find_trace(brief->n)->truncated);
+  CHECK(inspector.find_trace(small->n, 0)->truncated);
+  CHECK(inspector.find_trace(small->n, 0)->messages.size() == 2);
+  CHECK(inspector.find_trace(brief->n, 0)->done);
+  CHECK_FALSE(inspector.find_trace(brief->n, 0)->truncated);
   CHECK(node->seen.tracer == nullptr);
 }
 

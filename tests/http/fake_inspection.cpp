@@ -141,10 +141,14 @@ std::vector<actors::traced_message> fake_inspection::traced_about(domain::call_i
   return list_traces().front().messages;
 }
 
-domain::result<actors::trace_view> fake_inspection::find_trace(std::uint64_t n) {
+domain::result<actors::trace_view> fake_inspection::find_trace(std::uint64_t n,
+                                                               std::size_t after) {
   if (n != 1)
     return nothing("find trace: there is none");
-  return list_traces().front();
+  auto t = list_traces().front();
+  if (after > 0)
+    t.messages.front().took.reset(); // it is another one
+  return t;
 }
 
 domain::status_result fake_inspection::end_trace(std::uint64_t n) {

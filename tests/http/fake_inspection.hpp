@@ -23,7 +23,7 @@ public:
   domain::result<actors::trace_view> start_trace(const actors::trace_order& what) override;
   std::vector<actors::trace_view> list_traces() override;
   std::vector<actors::traced_message> traced_about(domain::call_id call) override;
-  domain::result<actors::trace_view> find_trace(std::uint64_t n) override;
+  domain::result<actors::trace_view> find_trace(std::uint64_t n, std::size_t after) override;
   domain::status_result end_trace(std::uint64_t n) override;
   void watch_for(domain::duration) override {}
 

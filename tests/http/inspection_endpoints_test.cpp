@@ -125,6 +125,9 @@ TEST_CASE("a trace is begun, shown, listed and ended") {
   CHECK(begun.json["messages"][0]["about"][0] == "call pickup:17");
   CHECK(begun.json["messages"][0]["waitMs"].GetDouble() == 0.1);
   CHECK(tower.get("/admin/traces/1").json["id"] == "pickup:17");
+  CHECK(tower.get("/admin/traces/1").json["messages"][0]["tookMs"].GetDouble() == 0.04);
+  CHECK(tower.get("/admin/traces/1?after=1").json["messages"][0]["tookMs"].IsNull());
+  CHECK(tower.get("/admin/traces/1?after=few").status == 400);
   const auto listed = tower.get("/admin/traces");
   REQUIRE(listed.json["traces"].Size() == 1);
   CHECK_FALSE(listed.json["traces"][0].HasMember("messages"));
