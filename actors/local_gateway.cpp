@@ -80,9 +80,10 @@ class local_gateway::impl {
 public:
   impl(const options& o, storage::journal& journal, std::filesystem::path messages,
        messaging outside, std::function<domain::timestamp()> now,
-       std::function<void(const std::string&)> gave_up)
+       std::function<void(const std::string&)> gave_up, const standing_orders& orders)
       : node_(o, journal, std::move(now), std::move(messages), std::move(outside)),
         system_(configured(config_, o.limits)) {
+    obey(node_, orders);
     root_ = start_tree(system_, node_, runs_on::own_thread);
     root_->attach_functor([this, gave_up = std::move(gave_up)](const caf::error& reason) {
       ended_.set_value();
@@ -507,9 +508,10 @@ private:
 local_gateway::local_gateway(const options& o, storage::journal& journal,
                              std::filesystem::path messages, messaging outside,
                              std::function<domain::timestamp()> now,
-                             std::function<void(const std::string& why)> gave_up)
+                             std::function<void(const std::string& why)> gave_up,
+                             const standing_orders& orders)
     : impl_(std::make_unique<impl>(o, journal, std::move(messages), std::move(outside),
-                                   std::move(now), std::move(gave_up))) {}
+                                   std::move(now), std::move(gave_up), orders)) {}
 
 local_gateway::~local_gateway() = default;
 
@@ -519,6 +521,10 @@ void local_gateway::let_go() {
 
 void local_gateway::stop() {
   impl_->stop();
+}
+
+standing_orders local_gateway::orders() {
+  return orders_of(impl_->node());
 }
 
 result<created_call> local_gateway::create(create_call what) {

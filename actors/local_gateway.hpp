@@ -23,9 +23,11 @@ public:
   /// @param now the wall clock
   /// @param gave_up called, on some actor's thread, when the root supervisor gave up: nothing
   /// works any more but stop()
+  /// @param orders of an earlier life, in force before anything is decided
   local_gateway(const options& o, storage::journal& journal, std::filesystem::path messages,
                 messaging outside, std::function<domain::timestamp()> now,
-                std::function<void(const std::string& why)> gave_up);
+                std::function<void(const std::string& why)> gave_up,
+                const standing_orders& orders = {});
   ~local_gateway() override;
 
   /// Gives the answers that create_call::wait holds back; none is held from now on. For a
@@ -34,6 +36,8 @@ public:
   /// Ends all actors, children before their supervisors, and waits for them and for the
   /// journal. Commands fail from now on.
   void stop();
+  /// For the next life.
+  standing_orders orders();
 
   domain::result<created_call> create(create_call what) override;
   domain::result<call_view> cancel(domain::call_id call, std::string reason,

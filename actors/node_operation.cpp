@@ -86,12 +86,27 @@ std::vector<breaker_view> list_breakers(node_context& node) {
   std::vector<breaker_view> all;
   for_each_breaker(node, [&](const std::string& name, supervision::shared_breaker& breaker) {
     const auto s = breaker.snapshot();
+    std::optional<domain::duration> retry_after;
+    if (s.state == supervision::breaker_state::open
+        || s.state == supervision::breaker_state::half_open)
+      retry_after = std::chrono::ceil<domain::duration>(s.retry_after);
     all.push_back({name, std::string{supervision::name(s.state)}, s.counts.calls,
-                   s.counts.failed, s.counts.slow, s.rejected,
-                   std::chrono::ceil<domain::duration>(s.retry_after)});
+                   s.counts.failed, s.counts.slow, s.rejected, retry_after});
   });
   return all;
 }
+
+namespace {
+
+void apply(supervision::shared_breaker& to, breaker_command what) {
+  switch (what) {
+  case breaker_command::trip: to.force_open(); break;
+  case breaker_command::reset: to.reset(); break;
+  case breaker_command::disable: to.disable(); break;
+  }
+}
+
+} // namespace
 
 domain::status_result command(node_context& node, const std::string& breaker,
                               breaker_command what, const orderer& by) {
@@ -102,11 +117,7 @@ domain::status_result command(node_context& node, const std::string& breaker,
     found = true;
     spdlog::warn("breaker.commanded breaker={:?} command={} operator={:?} correlation_id={:?}",
                  name, actors::name(what), by.name, by.correlation_id);
-    switch (what) {
-    case breaker_command::trip: known.force_open(); break;
-    case breaker_command::reset: known.reset(); break;
-    case breaker_command::disable: known.disable(); break;
-    }
+    apply(known, what);
   });
   if (!found)
     return domain::error{
@@ -118,6 +129,28 @@ void pause(node_context& node, stage which, bool paused, const orderer& by) {
   (which == stage::manage ? node.manage_paused : node.assign_paused) = paused;
   spdlog::warn("stage.{} stage={} operator={:?} correlation_id={:?}",
                paused ? "paused" : "resumed", name(which), by.name, by.correlation_id);
+}
+
+standing_orders orders_of(node_context& node) {
+  using supervision::breaker_state;
+  standing_orders all{node.manage_paused, node.assign_paused, {}};
+  for_each_breaker(node, [&](const std::string& name, supervision::shared_breaker& breaker) {
+    const auto state = breaker.snapshot().state;
+    if (state == breaker_state::forced_open)
+      all.breakers[name] = breaker_command::trip;
+    else if (state == breaker_state::disabled)
+      all.breakers[name] = breaker_command::disable;
+  });
+  return all;
+}
+
+void obey(node_context& node, const standing_orders& orders) {
+  node.manage_paused = orders.manage_paused;
+  node.assign_paused = orders.assign_paused;
+  for_each_breaker(node, [&](const std::string& name, supervision::shared_breaker& breaker) {
+    if (const auto known = orders.breakers.find(name); known != orders.breakers.end())
+      apply(breaker, known->second);
+  });
 }
 
 namespace {

@@ -58,8 +58,8 @@ struct breaker_view {
   std::uint64_t calls = 0; ///< judged by now
   std::uint64_t failed = 0;
   std::uint64_t slow = 0;
-  std::uint64_t rejected = 0; ///< since the start
-  domain::duration retry_after{0};
+  std::uint64_t rejected = 0;                    ///< since the start
+  std::optional<domain::duration> retry_after{}; ///< unset while it waits for nothing
 };
 
 enum class breaker_command : std::uint8_t {
@@ -72,6 +72,14 @@ constexpr std::string_view name(breaker_command c) {
   constexpr std::array<std::string_view, 3> names{"trip", "reset", "disable"};
   return names.at(static_cast<std::size_t>(c));
 }
+
+/// What operators have ordered for good, and what a node has ordered itself until they say
+/// otherwise: it outlasts a node's life.
+struct standing_orders {
+  bool manage_paused = false;
+  bool assign_paused = false;
+  std::map<std::string, breaker_command> breakers; ///< by name; those tripped or disabled
+};
 
 /// Who gives an order, for the log and the story that is told of it.
 struct orderer {

@@ -27,23 +27,22 @@ using domain::result;
 
 constexpr std::uint64_t mebibyte = 1 << 20;
 
-std::size_t index(stage which) {
-  return static_cast<std::size_t>(which);
-}
-
 } // namespace
 
 struct node_host::life {
   life(const config::settings& s, std::unique_ptr<storage::journal> on, post_office through,
-       const std::function<domain::timestamp()>& now)
+       const std::function<domain::timestamp()>& now, const actors::standing_orders& orders)
       : journal(std::move(on)),
         office(std::move(through)),
-        gateway(s.actors, *journal,
-                std::filesystem::path{s.storage.data_dir} / s.actors.notify.message_file,
-                std::move(office.messaging), now, [this](const std::string& why) {
-                  spdlog::critical("node.gave_up reason={:?}", why);
-                  gave_up = true;
-                }) {}
+        gateway(
+            s.actors, *journal,
+            std::filesystem::path{s.storage.data_dir} / s.actors.notify.message_file,
+            std::move(office.messaging), now,
+            [this](const std::string& why) {
+              spdlog::critical("node.gave_up reason={:?}", why);
+              gave_up = true;
+            },
+            orders) {}
 
   std::unique_ptr<storage::journal> journal;
   post_office office;
@@ -71,7 +70,12 @@ domain::status_result node_host::begin() {
     auto office = open_post_office(settings_, templates_);
     if (!office)
       return office.error();
-    life_ = std::make_unique<life>(settings_, std::move(*journal), std::move(*office), now_);
+    const auto orders = [this] {
+      const std::lock_guard guard{mutex_};
+      return orders_;
+    }();
+    life_ = std::make_unique<life>(settings_, std::move(*journal), std::move(*office), now_,
+                                   orders);
   } catch (const std::exception& e) {
     return error{errc::io, std::string{"begin node: "} + e.what(), {}};
   }
@@ -141,9 +145,6 @@ void node_host::let_in() {
   auto left = std::make_shared<std::promise<void>>();
   life_->left = left->get_future();
   const std::lock_guard guard{mutex_};
-  for (const auto which : {stage::manage, stage::assign})
-    if (paused_[index(which)])
-      life_->gateway.pause(which, true, {"an earlier order", {}});
   // Owned by the life; whoever leaves last says so.
   visited_ = {&life_->gateway, [left = std::move(left)](auto*) { left->set_value(); }};
   trouble_.clear();
@@ -172,6 +173,11 @@ void node_host::end() {
   visited.reset();
   if (life_->left.valid())
     life_->left.wait();
+  {
+    // Not the stages: one may be paused with no life there.
+    const std::lock_guard guard{mutex_};
+    orders_.breakers = life_->gateway.orders().breakers;
+  }
   life_.reset();
 }
 
@@ -357,7 +363,7 @@ domain::status_result node_host::disturb(const actor_view& who, fault what,
 
 void node_host::pause(stage which, bool paused, const orderer& by) {
   const std::lock_guard guard{mutex_};
-  paused_[index(which)] = paused;
+  (which == stage::manage ? orders_.manage_paused : orders_.assign_paused) = paused;
   if (visited_)
     visited_->pause(which, paused, by);
 }

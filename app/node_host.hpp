@@ -12,7 +12,6 @@
 #include "notify/templates.hpp"
 #include "storage/views.hpp"
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -98,7 +97,7 @@ public:
   std::shared_ptr<actors::inspection> inspect() override;
   domain::status_result disturb(const actors::actor_view& who, actors::fault what,
                                 domain::duration time, const actors::orderer& by) override;
-  /// A paused stage stays paused in the next life.
+  // A paused stage stays paused in the next life, a tripped or disabled breaker so, too.
   void pause(actors::stage which, bool paused, const actors::orderer& by) override;
   std::vector<actors::breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker, actors::breaker_command what,
@@ -155,7 +154,7 @@ private:
   std::shared_ptr<actors::local_gateway> visited_; ///< guarded, as are …
   std::string trouble_;                            ///< … why the disk cannot be used, …
   std::string no_room_;                            ///< … why there are no new calls, …
-  std::array<bool, 2> paused_{};                   ///< … and the stages that are paused
+  actors::standing_orders orders_;                 ///< … and what holds for the next life
   std::atomic<bool> draining_ = false;
   std::atomic<bool> broken_ = false; ///< the present life can decide nothing more
   std::atomic<std::uint64_t> faults_ = 0;

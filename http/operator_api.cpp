@@ -261,7 +261,9 @@ response operator_api::list_breakers() {
     out.field("failed", b.failed);
     out.field("slow", b.slow);
     out.field("rejected", b.rejected);
-    out.field("retryAfterMs", static_cast<std::int64_t>(b.retry_after.count()));
+    out.field("retryAfterMs", b.retry_after
+                                  ? std::optional{std::int64_t{b.retry_after->count()}}
+                                  : std::nullopt);
     out.end_object();
   }
   out.end_array().end_object();

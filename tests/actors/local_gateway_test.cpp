@@ -25,14 +25,16 @@ namespace {
 // A gateway that is ready.
 class running_gateway {
 public:
-  explicit running_gateway(const actors::options& o = {})
+  explicit running_gateway(const actors::options& o = {},
+                           const actors::standing_orders& orders = {})
       : gateway_{
           o,
           journal,
           directory_.path() / "messages.log",
           {},
           [] { return std::chrono::floor<domain::duration>(std::chrono::system_clock::now()); },
-          [](const std::string&) {}} {
+          [](const std::string&) {},
+          orders} {
     spdlog::set_level(spdlog::level::off);
     const auto patience = std::chrono::steady_clock::now() + 10s;
     while (!gateway_.not_ready().empty() && std::chrono::steady_clock::now() < patience)
@@ -216,6 +218,29 @@ TEST_CASE("calls that keep failing open the breaker, which refuses at once until
   REQUIRE(gateway->command("admission:taxi", actors::breaker_command::reset, {}));
   CHECK(gateway->list_breakers().at(1).state == "closed");
   CHECK_FALSE(gateway->command("nothing", actors::breaker_command::reset, {}));
+}
+
+TEST_CASE(
+    "what operators ordered for good holds in the next life, before anything is decided") {
+  running_gateway first;
+  REQUIRE(first->command("admission:pickup", actors::breaker_command::trip, {}));
+  REQUIRE(first->command("channel:log", actors::breaker_command::disable, {}));
+  first->pause(actors::stage::assign, true, {});
+  const auto orders = first->orders();
+  CHECK(orders.assign_paused);
+  CHECK_FALSE(orders.manage_paused);
+  first->stop();
+
+  running_gateway next{{}, orders};
+  const auto breakers = next->list_breakers();
+  CHECK(breakers.at(0).state == "forced_open");
+  CHECK_FALSE(breakers.at(0).retry_after);
+  CHECK(breakers.at(1).state == "closed");
+  CHECK(breakers.at(2).state == "disabled");
+  enlist(next, 1);
+  const auto waits = next->create(a_call());
+  REQUIRE(waits);
+  CHECK(waits->view.call.phase == domain::phase::dispatching);
 }
 
 TEST_CASE("a gateway schedules a call for later, replays it, and cancels it") {

@@ -90,6 +90,8 @@ class MachineFaults(PromiseTest):
         node.data_dir = disk / "data"
         node.start()
         workers = [Worker(n, SEED, hire(Company(node), COURIERS)) for n in range(WORKERS)]
+        # Nobody drives for the other service: what is ordered about it disturbs no worker.
+        Operator(node).command_breaker("admission:taxi", "trip")
         pid = node.process.pid
         for turn in range(3):
             stop = threading.Event()
@@ -110,6 +112,9 @@ class MachineFaults(PromiseTest):
             self.assertGreaterEqual(Operator(node).metric("pickupd_storage_faults_total"), turn + 1)
             self.nothing(surprises(workers), f"around fault {turn}")
             self.check_promises(node, workers, f"after fault {turn}")
+            breakers = Operator(node).get("/admin/breakers")["breakers"]
+            self.assertIn(("admission:taxi", "forced_open"),
+                          [(one["name"], one["state"]) for one in breakers], f"after fault {turn}")
             self.assertEqual(node.process.pid, pid)
             self.assertTrue(node.running(), "the node went down")
         # Killed while the disk is full.
