@@ -20,6 +20,8 @@ namespace pickup::actors {
 namespace {
 
 constexpr std::string_view told_to_restart = "told to restart";
+/// Longer than an actor hangs in a drill: what is killed later, somebody else has killed.
+constexpr domain::duration kill_limit = std::chrono::minutes{2};
 
 domain::error nobody(const actor_view& who) {
   return {domain::errc::not_found,
@@ -51,7 +53,7 @@ domain::status_result disturb(node_context& node, const actor_view& who, fault w
     return what == fault::restart ? start_from_quarantine(node, who) : nobody(who);
   switch (what) {
   case fault::kill:
-    node.restarts.expect(who, "killed", by.name);
+    node.restarts.expect(who, "killed", by.name, node.now() + kill_limit);
     caf::anon_send<caf::message_priority::high>(
         actor, caf::exit_msg{actor.address(), caf::exit_reason::kill});
     break;

@@ -282,6 +282,7 @@ private:
     const auto p = notify::provider_of(before.via);
     const auto now = node_.now();
     const auto outcome = notify::read_answer(m.what, m.done, before);
+    const auto correlation_id = box_.message(m.id).correlation_id; // it may go now
     judge(m.id, outcome, before.via);
     if (const auto* slow = std::get_if<notify::throttled>(&outcome)) {
       const auto rest = slow->retry_after.value_or(
@@ -293,8 +294,10 @@ private:
       node_.channels.at(name_of(p)).force_open();
     if (verdict.alarm) {
       ++node_.carried.at(name_of(p)).alarms;
-      spdlog::critical("notify.alarm channel={} intent={} code={} stopped={}", name_of(p),
-                       intent_name(m.id), code_of(outcome), verdict.stop_channel);
+      spdlog::critical("notify.alarm channel={} intent={} code={} stopped={} "
+                       "correlation_id={:?}",
+                       name_of(p), intent_name(m.id), code_of(outcome), verdict.stop_channel,
+                       correlation_id);
     }
     work();
   }
@@ -308,12 +311,15 @@ private:
     case notify::health::bad: permit.mapped().record(call_outcome::failure); break;
     case notify::health::says_nothing: permit.mapped().record(call_outcome::ignored); break;
     }
+    const auto warn = [&](std::string_view event, const std::string& why) {
+      spdlog::warn("{} channel={} intent={} correlation_id={:?} reason={:?}", event,
+                   notify::name(notify::provider_of(via)), intent_name(id),
+                   box_.message(id).correlation_id, why);
+    };
     if (const auto* lost = std::get_if<notify::no_answer>(&o))
-      spdlog::warn("notify.unanswered channel={} intent={} reason={:?}",
-                   notify::name(notify::provider_of(via)), intent_name(id), lost->why);
+      warn("notify.unanswered", lost->why);
     if (const auto* lost = std::get_if<notify::unreachable>(&o))
-      spdlog::warn("notify.unreachable channel={} intent={} reason={:?}",
-                   notify::name(notify::provider_of(via)), intent_name(id), lost->why);
+      warn("notify.unreachable", lost->why);
   }
 
   // -- telling

@@ -81,16 +81,17 @@ std::string reason_text(const caf::error& reason) {
   return caf::deep_to_string(reason);
 }
 
-void restart_log::expect(const actor_view& actor, std::string reason, std::string by) {
+void restart_log::expect(const actor_view& actor, std::string reason, std::string by,
+                         domain::timestamp until) {
   const std::lock_guard guard{mutex_};
   if (expected_.size() == most_expected)
     expected_.pop_front();
-  expected_.push_back({actor, std::move(reason), std::move(by)});
+  expected_.push_back({actor, std::move(reason), std::move(by), until});
 }
 
 std::string restart_log::take_operator(const restart_story& of) {
   const auto found = std::ranges::find_if(expected_, [&](const expectation& e) {
-    return e.actor == of.actor && e.reason == of.reason;
+    return e.actor == of.actor && e.reason == of.reason && of.at <= e.until;
   });
   if (found == expected_.end())
     return {};

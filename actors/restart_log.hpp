@@ -18,7 +18,9 @@ class restart_log {
 public:
   /// An operator is about to end this actor: the next report of it that gives this reason says
   /// so.
-  void expect(const actor_view& actor, std::string reason, std::string by);
+  /// @param until for a reason that others may give later: after this it is theirs
+  void expect(const actor_view& actor, std::string reason, std::string by,
+              domain::timestamp until = domain::timestamp::max());
 
   /// @param actor whom the report is of, unless it is a supervisor
   /// @param at the wall clock
@@ -43,6 +45,7 @@ private:
     actor_view actor;
     std::string reason;
     std::string by;
+    domain::timestamp until;
   };
 
   std::deque<restart_story> stories_; ///< guarded, as is …

@@ -28,16 +28,26 @@ using namespace std::chrono_literals;
 /// What a child may take to end; the process has less than five seconds for all.
 constexpr supervision::shutdown soon{supervision::shutdown::manner::within, 2s};
 
+// Of what was last stored of a call: what its actor handled names none.
+std::string correlation_of(const node_context& n, const std::optional<actor_view>& actor) {
+  const auto call = actor ? call_of(*actor) : std::nullopt;
+  if (!call)
+    return {};
+  const auto stored = n.journal.view().find(*call);
+  return stored && *stored ? (*stored)->correlation_id : std::string{};
+}
+
 std::function<void(const supervision::restart_report&)> reporter(node_context& n) {
   return [&n](const supervision::restart_report& crash) {
     ++(crash.outcome == supervision::verdict::fences ? n.counters.zombies
                                                      : n.counters.restarts);
-    n.restarts.note(crash, child_actor(crash.supervisor, crash.child), n.now());
+    const auto actor = child_actor(crash.supervisor, crash.child);
+    n.restarts.note(crash, actor, n.now());
     spdlog::warn("actor.crashed supervisor={:?} child={:?} incarnation={} actor={} "
-                 "handling={:?} outcome={} with=\"{}\" reason={:?}",
+                 "handling={:?} outcome={} with=\"{}\" correlation_id={:?} reason={:?}",
                  crash.supervisor, crash.child, crash.incarnation, crash.actor,
                  crash.message_type, to_string(crash.outcome), fmt::join(crash.siblings, ", "),
-                 caf::deep_to_string(crash.reason));
+                 correlation_of(n, actor), caf::deep_to_string(crash.reason));
   };
 }
 

@@ -80,6 +80,7 @@ public:
   verdict answered(const delivery_id& id, work done, const outcome& o, domain::timestamp now);
   /// How far a message is that is on its way.
   const delivery& state(const delivery_id& id) const { return items_.at(id).now; }
+  const outgoing& message(const delivery_id& id) const { return items_.at(id).message; }
 
   /// When there is something to do with a provider.
   std::optional<domain::timestamp> due(provider with) const;

@@ -126,6 +126,10 @@ TEST_CASE("who ordered an end is named in its own story, not in a later one") {
         == "dispatcher taxi was ended by kim: killed. Its supervisor root starts it again.");
   CHECK(log.note(ordered, dispatcher, domain::timestamp{3s}).story
         == "dispatcher taxi ended: killed. Its supervisor root starts it again.");
+  // What nothing followed, as it had just ended by itself, is forgotten.
+  log.expect(dispatcher, "killed", "kim", domain::timestamp{5s});
+  CHECK(log.note(ordered, dispatcher, domain::timestamp{6s}).story
+        == "dispatcher taxi ended: killed. Its supervisor root starts it again.");
 }
 
 TEST_CASE("only so many restarts are kept, the newest first") {

@@ -15,15 +15,16 @@ COURIER, CUSTOMER = "010-9876-5432", "01012345678"
 
 
 def disturb(node: Node) -> None:
-    """A call, whose courier's actor then crashes, and the end."""
+    """A call, whose actor and courier's actor are then ended, and the end."""
     company = Company(node)
     courier = company.new_courier(tel=COURIER, name=f'"기사"\n{COURIER}')
     company.new_call({"X-Correlation-Id": 'mine "and" yours'}, tel=CUSTOMER)
     eventually(node.message_file.read_text)
     operator = Operator(node)
     crashes = operator.metric("pickupd_actor_restarts_total")
+    operator.disturb(Actor("call", "pickup:1"), "kill")
     operator.disturb(Actor("courier", str(courier["id"])), "kill")
-    eventually(lambda: operator.metric("pickupd_actor_restarts_total") > crashes)
+    eventually(lambda: operator.metric("pickupd_actor_restarts_total") == crashes + 2)
     company.client.get("/pickupcalls?tel=" + CUSTOMER)
     node.terminate()
 
@@ -53,6 +54,9 @@ class Logs(NodeTest):
         self.assertEqual(events["node.serves"]["listening"], f"127.0.0.1:{node.port}")
         self.assertEqual(events["message.sent"]["correlation_id"], 'mine "and" yours')
         self.assertEqual(events["message.sent"]["call"], "1")
+        crashed = [told for line in log.splitlines()
+                   if (told := json.loads(line))["event"] == "actor.crashed"]
+        self.assertEqual({told["correlation_id"] for told in crashed}, {'mine "and" yours', ""})
         self.hides_numbers(log)
 
     def test_every_line_of_a_text_log_names_its_event(self):
