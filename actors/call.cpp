@@ -548,7 +548,7 @@ call_actor start_call(caf::actor_system& sys, node_context& n, domain::call_id i
 
 void quarantine_call(node_context& n, domain::call_id id) {
   ++n.counters.quarantined_calls;
-  n.quarantined.put(id);
+  n.quarantined_calls.put(id);
   // Its last commit may still be on the way.
   n.journal.submit(storage::barrier_op{[&n, id](const auto&) {
     const auto stored = n.journal.view().find(id);

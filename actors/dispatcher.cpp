@@ -85,6 +85,7 @@ protected:
         [this](epoch_opened& m) { on(m); },
         [this](const look_at_clock&) { look(); },
         [this](const match_more&) { match(); },
+        [this](const list_jobs& m) { m.answer(board_.jobs(m.courier)); },
         [this](const show_state& m) { m.answer(snapshot()); },
     };
   }
@@ -142,7 +143,7 @@ private:
       const auto t = ticket_of(c);
       if (c.has_live_assignment())
         board_.restore(t, c.assigned->courier, c.updated_at);
-      else if (!node_.quarantined.holds(c.id)) // nobody would take the courier
+      else if (!node_.quarantined_calls.holds(c.id)) // nobody would take the courier
         board_.enter(as_of(now, t), now);
     });
     if (!read)
@@ -162,11 +163,13 @@ private:
       ++n.counters.quarantined_couriers;
       // Nobody listens to their phone any more: as good as lost.
       const domain::courier_id id{key};
+      n.quarantined_couriers.put(id);
       n.journal.lose(id, domain::timestamp::max());
       look_at(n, shard, {id});
     };
     t.start = [&n = node_, epoch = epoch_](caf::actor_system& sys, supervision::child_key key,
                                            std::uint32_t incarnation) {
+      n.quarantined_couriers.release(domain::courier_id{key});
       return caf::actor_cast<caf::actor>(
           start_courier(sys, n, domain::courier_id{key}, epoch, incarnation));
     };
@@ -359,9 +362,9 @@ private:
     if (!supervisor)
       return;
     // Those in quarantine take nobody's place.
-    const auto most = due_at_once + node_.quarantined.size();
+    const auto most = due_at_once + node_.quarantined_calls.size();
     for (auto id : node_.journal.view().due_calls(shard_, now, most)) {
-      if (node_.quarantined.holds(id))
+      if (node_.quarantined_calls.holds(id))
         continue;
       if (const auto call = node_.calls.find(id))
         caf::anon_send(call, fall_due{epoch_});

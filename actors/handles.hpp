@@ -21,7 +21,7 @@ using dispatcher_actor =
                      caf::reacts_to<propose_change>, caf::reacts_to<courier_stored>,
                      caf::reacts_to<look_at_couriers>, caf::reacts_to<epoch_opened>,
                      caf::reacts_to<look_at_clock>, caf::reacts_to<match_more>,
-                     caf::reacts_to<show_state>>;
+                     caf::reacts_to<list_jobs>, caf::reacts_to<show_state>>;
 
 using courier_actor =
     caf::typed_actor<caf::reacts_to<register_courier>, caf::reacts_to<change_courier>,

@@ -115,6 +115,10 @@ struct fate {
   aftermath then = aftermath::restarted;
   std::uint64_t actors = 1;     ///< that end with it, itself included
   bool with_dispatcher = false; ///< that of its couriers is among them
+  /// As their courier would count as lost; unset when the dispatcher did not say.
+  std::optional<std::uint64_t> calls_redispatched = 0;
+  bool on_last_thread = false;    ///< it shares the threads of the actors, and all others hang
+  domain::duration hang_limit{0}; ///< the process ends when all threads hang for so long
 };
 
 /// A supervisor or a worker, and those below.

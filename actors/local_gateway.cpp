@@ -41,10 +41,7 @@ constexpr int most_wakings = 10;
 constexpr auto waking_pause = 2ms;
 
 caf::actor_system_config& configured(caf::actor_system_config& cfg, const limits_options& o) {
-  const auto threads = o.scheduler_threads != 0
-                           ? o.scheduler_threads
-                           : std::max(1U, std::thread::hardware_concurrency());
-  cfg.set("scheduler.max-threads", threads);
+  cfg.set("scheduler.max-threads", o.workers());
   // One shared queue: an idle worker wakes at once, where a stealing one may sleep for
   // milliseconds.
   cfg.set("scheduler.policy", caf::atom("sharing"));
@@ -448,7 +445,7 @@ private:
     if (!ended((*stored)->phase))
       return error{errc::unavailable,
                    action
-                       + (node_.quarantined.holds(id)
+                       + (node_.quarantined_calls.holds(id)
                               ? ": its actor crashed too often, and waits for an operator"
                               : ": is restarting"),
                    {}};
@@ -466,7 +463,8 @@ private:
       caf::anon_send(actor, std::move(message));
       return true;
     }
-    const bool wake = view().is_scheduled(id) || (worth_a_try && node_.quarantined.holds(id));
+    const bool wake =
+        view().is_scheduled(id) || (worth_a_try && node_.quarantined_calls.holds(id));
     const auto supervisor = wake ? node_.call_supervisors.find(id.shard()) : caf::actor{};
     if (supervisor)
       caf::anon_send(supervisor, supervision::start_child{

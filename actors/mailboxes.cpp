@@ -63,7 +63,8 @@ mailboxes::mailboxes(node_context& n)
       .reject_new<announce_call>([&n](const announce_call& m) { turn_away(n, m); })
       .reject_new<register_courier>([&n](const register_courier& m) { turn_away(n, m); })
       .control<enter_call, hold_job, leave_call, calls_restarted, propose_change,
-               courier_stored, look_at_couriers, epoch_opened, look_at_clock, match_more>();
+               courier_stored, look_at_couriers, epoch_opened, look_at_clock, match_more,
+               list_jobs>();
 
   courier.conflate<sign_of_life>([](const sign_of_life&) { return 0; })
       .reject_new<change_courier>(refuse<change_courier>("change", "courier"))

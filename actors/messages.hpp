@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pickup::actors {
 
@@ -114,6 +115,12 @@ struct show_state {
 };
 
 // -- to a dispatcher --
+
+/// Which calls has this courier?
+struct list_jobs {
+  domain::courier_id courier;
+  reply<std::vector<domain::call_id>> answer;
+};
 
 /// This call needs a courier.
 struct enter_call {
@@ -252,6 +259,7 @@ struct provider_answered {
   X(commit_done)                                                                               \
   X(barrier_passed)                                                                            \
   X(show_state)                                                                                \
+  X(list_jobs)                                                                                 \
   X(enter_call)                                                                                \
   X(announce_call)                                                                             \
   X(hold_job)                                                                                  \

@@ -225,7 +225,9 @@ struct node_context {
 
   std::map<domain::shard_id, courier_news> news; ///< what dispatchers are to look at
 
-  quarantine quarantined; ///< calls whose actor kept crashing
+  // Those whose actor kept crashing.
+  quarantine<domain::call_id> quarantined_calls;
+  quarantine<domain::courier_id> quarantined_couriers;
 
   std::map<domain::shard_id, std::atomic<std::uint64_t>> last_call;
   std::atomic<std::uint64_t> last_courier = 0;

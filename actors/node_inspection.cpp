@@ -417,9 +417,49 @@ domain::result<actor_details> node_inspection::find_ended(const actor_view& who)
   return d;
 }
 
+namespace {
+
+// Those of a courier's calls that are dispatched anew when the courier is lost; nothing when
+// the dispatcher does not say.
+std::optional<std::uint64_t> movable_jobs(const node_context& node,
+                                          domain::courier_id courier) {
+  const auto& view = node.journal.view();
+  const auto known = view.find(courier);
+  const auto dispatcher =
+      known ? node.dispatchers.find(node.shard_of(known->courier.service)) : dispatcher_actor{};
+  if (!dispatcher)
+    return std::nullopt;
+  auto [promise, answer] = reply<std::vector<domain::call_id>>::make();
+  caf::anon_send(dispatcher, list_jobs{courier, std::move(promise)});
+  const auto jobs = answer.wait_for(patience);
+  if (!jobs || !*jobs)
+    return std::nullopt;
+  return std::ranges::count_if(**jobs, [&](domain::call_id id) {
+    const auto call = view.find(id);
+    return call && *call
+           && step(**call, domain::lose_courier{courier}, node.now())->next.phase
+                  == domain::phase::dispatching;
+  });
+}
+
+bool shares_threads(const actor_view& who) {
+  return who.kind == "call" || who.kind == "courier" || who.kind == "dispatcher";
+}
+
+// Whether one more actor that hangs leaves no thread to the others.
+bool is_last_thread(const node_context& node) {
+  const auto hanging = std::ranges::count_if(
+      supervision::running_messages(), [](const auto& running) { return running.since >= 1s; });
+  return static_cast<std::uint64_t>(hanging) + 1 >= node.options.limits.workers();
+}
+
+} // namespace
+
 domain::result<fate> node_inspection::foresee(const actor_view& who) {
   auto kept = upkeep_of(node_, who);
   fate f;
+  f.hang_limit = node_.options.supervision.hang_limit;
+  f.on_last_thread = shares_threads(who) && is_last_thread(node_);
   f.supervisor = supervisor_of(node_, who);
   if (!kept) {
     f.then = aftermath::unknown;
@@ -434,6 +474,8 @@ domain::result<fate> node_inspection::foresee(const actor_view& who) {
     return nobody(who);
   if (kept->child && kept->child->restarts_left == 0) {
     f.then = aftermath::quarantined;
+    if (const auto courier = courier_of(who))
+      f.calls_redispatched = movable_jobs(node_, *courier);
     return f;
   }
   // Who gives up leaves it to their own supervisor, and so on up to the process.

@@ -42,6 +42,8 @@ void add_journal(std::vector<metric>& all, const node_context& node) {
                      static_cast<double>(value_of(shard))});
   };
   const auto& view = node.journal.view();
+  gauge("pickupd_calls_confirmed", "Calls that have a courier and have not ended.",
+        [&](auto shard) { return view.live_assignments(shard); });
   gauge("pickupd_retained_calls", "Calls that are kept, live ones too.",
         [&](auto shard) { return view.call_count(shard); });
   gauge("pickupd_journal_first_position", "From where on the journal is complete.",
@@ -84,6 +86,11 @@ std::vector<metric> metrics_of(node_context& node) {
           j.forgotten_keys);
   all.push_back({"pickupd_calls_beginning", "New calls that have no answer yet.", false, "",
                  static_cast<double>(node.new_calls.inside())});
+  all.push_back({"pickupd_calls_quarantined", "Calls without an actor, as it kept crashing.",
+                 false, "", static_cast<double>(node.quarantined_calls.size())});
+  all.push_back({"pickupd_couriers_quarantined",
+                 "Couriers without an actor, as it kept crashing.", false, "",
+                 static_cast<double>(node.quarantined_couriers.size())});
   all.push_back({"pickupd_call_actors", "Calls that are alive as actors.", false, "",
                  static_cast<double>(node.calls.size())});
   add_journal(all, node);

@@ -3,6 +3,7 @@
 #include "domain/options.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace pickup::actors {
 
@@ -28,6 +29,11 @@ bool is_part(double x) {
 }
 
 } // namespace
+
+std::uint32_t limits_options::workers() const {
+  return scheduler_threads != 0 ? scheduler_threads
+                                : std::max(1U, std::thread::hardware_concurrency());
+}
 
 domain::status_result validate(const options& o) {
   const auto& d = o.dispatch;

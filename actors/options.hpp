@@ -30,6 +30,7 @@ struct limits_options {
   domain::duration request_timeout = 5s; ///< the longest a command waits for its commit
   std::uint32_t call_queue = 32;         ///< commands that may wait at one call
   std::uint32_t scheduler_threads = 2;   ///< CAF workers; 0 means one a core
+  std::uint32_t workers() const;         ///< how many that is
 };
 
 struct supervision_options {

@@ -1,7 +1,5 @@
-// Calls whose actor kept crashing: nobody acts for them. Thread-safe.
+// Calls, or couriers, whose actor kept crashing: nobody acts for them. Thread-safe.
 #pragma once
-
-#include "domain/ids.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -10,35 +8,36 @@
 
 namespace pickup::actors {
 
+template <class Id>
 class quarantine {
 public:
-  void put(domain::call_id call) {
+  void put(Id id) {
     const std::lock_guard guard{mutex_};
-    calls_.insert(call);
-    size_ = calls_.size();
+    held_.insert(id);
+    size_ = held_.size();
   }
 
-  /// The call has an actor again. Asked for every call that starts, so it is free as a rule.
-  void release(domain::call_id call) {
+  /// It has an actor again. Asked for every one that starts, so it is free as a rule.
+  void release(Id id) {
     if (size_ == 0)
       return;
     const std::lock_guard guard{mutex_};
-    calls_.erase(call);
-    size_ = calls_.size();
+    held_.erase(id);
+    size_ = held_.size();
   }
 
-  bool holds(domain::call_id call) const {
+  bool holds(Id id) const {
     if (size_ == 0)
       return false;
     const std::lock_guard guard{mutex_};
-    return calls_.contains(call);
+    return held_.contains(id);
   }
 
   std::size_t size() const { return size_; }
 
 private:
   mutable std::mutex mutex_;
-  std::unordered_set<domain::call_id> calls_;
+  std::unordered_set<Id> held_;
   std::atomic<std::size_t> size_ = 0;
 };
 

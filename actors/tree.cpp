@@ -71,8 +71,9 @@ caf::actor start_calls(caf::actor_system& sys, node_context& n, domain::shard_id
   t.start = [&n, last_found, generation = ++n.last_generation](
                 caf::actor_system& in, child_key key, std::uint32_t incarnation) {
     const auto id = domain::call_id::from_packed(key);
-    const bool found = incarnation == 0 && id.n() <= last_found && !n.quarantined.holds(id);
-    n.quarantined.release(id);
+    const bool found =
+        incarnation == 0 && id.n() <= last_found && !n.quarantined_calls.holds(id);
+    n.quarantined_calls.release(id);
     const bool fresh = incarnation == 0 && n.journal.view().version(id).value() == 0;
     const auto from = found ? origin::found : fresh ? origin::fresh : origin::restarted;
     return caf::actor_cast<caf::actor>(start_call(in, n, id, from, generation));

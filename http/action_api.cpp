@@ -105,6 +105,39 @@ foresight seen_in(const domain::decision& made) {
   return f;
 }
 
+std::string lost_jobs(std::optional<std::uint64_t> calls) {
+  if (!calls)
+    return "the calls they have yet to come to are dispatched anew; how many, the dispatcher "
+           "did not say";
+  return std::to_string(*calls) + (*calls == 1 ? " call" : " calls")
+         + " they have yet to come to would be dispatched anew";
+}
+
+// What an actor that hangs holds up.
+foresight seen_in_hang(const actors::fate& f, const actors::actor_view& who,
+                       domain::duration time) {
+  foresight seen{
+      {"it does nothing for " + domain::to_text(time) + ", once it is to handle a message"},
+      0,
+      0};
+  auto& effects = seen.effects;
+  if (who.kind == "dispatcher")
+    effects.push_back("new calls of " + who.id
+                      + " are refused with 503, and those that wait get no courier, meanwhile");
+  else if (who.kind == "call")
+    effects.emplace_back("commands to the call are answered late, or with 503");
+  else if (who.kind == "notifier")
+    effects.emplace_back("messages to customers wait meanwhile");
+  if (!f.on_last_thread)
+    return seen;
+  effects.emplace_back("with it all threads of the actors hang: nothing is decided meanwhile");
+  if (time >= f.hang_limit)
+    effects.push_back("after " + domain::to_text(f.hang_limit)
+                      + " of that the process ends with 70, for its service manager to start "
+                        "again; what is durable stays");
+  return seen;
+}
+
 // What becomes of an actor when it ends, as its supervisors would have it.
 foresight seen_in(const actors::fate& f, const std::string& kind) {
   using enum actors::aftermath;
@@ -116,9 +149,10 @@ foresight seen_in(const actors::fate& f, const std::string& kind) {
     return {{supervisor + " does not start it again: it has crashed too often",
              kind == "call"
                  ? "the call stays as it is until an operator restarts its actor"
-                 : "the courier counts as lost until an operator restarts the actor"},
+                 : "the courier counts as lost until an operator restarts the actor, and "
+                       + lost_jobs(f.calls_redispatched)},
             1,
-            0};
+            f.calls_redispatched.value_or(0)};
   case supervisor_restarted:
     return {{supervisor + " gives up, as too many have crashed: with it "
              + (f.with_dispatcher ? "and its dispatcher " : "") + std::to_string(f.actors)
@@ -230,8 +264,8 @@ response action_api::failed(const request& r, const std::string& who, const acti
 
 // -- actors
 
-domain::result<foresight> action_api::foresee(const actors::actor_view& who,
-                                              actors::fault what) {
+domain::result<foresight> action_api::foresee(const actors::actor_view& who, actors::fault what,
+                                              domain::duration time) {
   const auto node = operation_->inspect();
   if (!node)
     return domain::error{domain::errc::unavailable, "disturb: there are no actors now", {}};
@@ -249,7 +283,7 @@ domain::result<foresight> action_api::foresee(const actors::actor_view& who,
                      0,
                      0};
   if (what == actors::fault::hang)
-    return foresight{{"it does nothing for that long, once it is to handle a message"}, 0, 0};
+    return seen_in_hang(*fate, who, time);
   auto f = seen_in(*fate, who.kind);
   const auto service = domain::parse_service(who.id);
   if (who.kind == "dispatcher" && service && fate->then == actors::aftermath::restarted) {
@@ -278,7 +312,7 @@ response action_api::disturb(const request& r, const target& t, const actors::ac
   a.object = who.kind + ' ' + who.id;
   if (what == actors::fault::hang)
     a.detail = domain::to_text(*time);
-  a.foresee = [&] { return foresee(who, what); };
+  a.foresee = [&] { return foresee(who, what, *time); };
   a.carry_out = [&](const actors::orderer& by) {
     return operation_->disturb(who, what, *time, by);
   };

@@ -68,7 +68,8 @@ private:
                         std::function<domain::result<actors::call_view>()> carry_out);
   domain::result<actors::call_view> look_up(domain::call_id call);
   domain::result<actors::courier_view> look_up(domain::courier_id courier);
-  domain::result<foresight> foresee(const actors::actor_view& who, actors::fault what);
+  domain::result<foresight> foresee(const actors::actor_view& who, actors::fault what,
+                                    domain::duration time);
 
   actors::gateway* gateway_;
   actors::operation* operation_;

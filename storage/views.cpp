@@ -613,6 +613,12 @@ std::uint64_t views::call_count(domain::shard_id shard) const {
   return view == shards_.end() ? 0 : view->second.phases.count(all_phases);
 }
 
+std::uint64_t views::live_assignments(domain::shard_id shard) const {
+  const std::shared_lock guard{mutex_};
+  const auto view = shards_.find(shard);
+  return view == shards_.end() ? 0 : view->second.states.count(code_column::bit(live));
+}
+
 result<std::optional<remembered_key>> views::find_key(domain::service s,
                                                       std::string_view key) const {
   auto row = rows_.get(table::idempotency, idempotency_key(s, key));

@@ -96,6 +96,8 @@ public:
   std::uint64_t last_call(domain::shard_id shard) const;
   /// How many calls of a shard are not forgotten, live ones too.
   std::uint64_t call_count(domain::shard_id shard) const;
+  /// How many calls of a shard have a courier and have not ended.
+  std::uint64_t live_assignments(domain::shard_id shard) const;
   /// Nothing also when the key's call is forgotten.
   domain::result<std::optional<remembered_key>> find_key(domain::service s,
                                                          std::string_view key) const;

@@ -507,6 +507,35 @@ TEST_CASE("a courier in quarantine gets calls again once an operator has restart
     std::this_thread::yield();
 }
 
+TEST_CASE("it is known beforehand how many calls a courier's quarantine dispatches anew") {
+  actors::options o;
+  o.supervision.child_intensity = 1;
+  running_gateway gateway{o};
+  const auto courier = enlist(gateway, 3).courier.id;
+  const actors::actor_view who{"courier", std::to_string(courier.value())};
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(gateway->create(a_call()));
+  const domain::call_id first{{domain::service::taxi, {}}, 1};
+  REQUIRE(gateway->report(first, {courier, domain::job_step::arrived}, "test"));
+  const auto look = gateway->inspect();
+  REQUIRE(gateway->disturb(who, actors::fault::kill, 0ms, {}));
+  while (look->restarts(0, 10).empty())
+    std::this_thread::yield();
+  until_it_runs(gateway, who);
+  const auto fate = look->foresee(who);
+  REQUIRE(fate);
+  CHECK(fate->then == actors::aftermath::quarantined);
+  CHECK(fate->calls_redispatched == 2);
+  quarantine(gateway, who);
+  const auto moved = [&](std::uint64_t n) {
+    const auto call = gateway->find(domain::call_id{{domain::service::taxi, {}}, n});
+    return (*call)->call.phase == phase::dispatching;
+  };
+  while (!moved(2) || !moved(3))
+    std::this_thread::yield();
+  CHECK_FALSE(moved(1));
+}
+
 TEST_CASE("it is known beforehand that a kill makes a supervisor, or the process, give up") {
   actors::options o;
   o.supervision.call_intensity = 1;

@@ -254,7 +254,7 @@ TEST_CASE("a call that keeps crashing when it is due takes no other call's place
   const auto id = node.book(20min);
   node.pass(6min, 1s);
   CHECK(node.phase(id) == phase::scheduled);
-  CHECK(node->quarantined.holds(id));
+  CHECK(node->quarantined_calls.holds(id));
   CHECK(node->calls.size() == 0);
   CHECK(node->counters.quarantined_calls == 1);
   auto answer = node.cancel(id); // asking for it gives it another chance

@@ -74,11 +74,13 @@ domain::result<actors::fate> fake_inspection::foresee(const actors::actor_view& 
   if (who.kind == "ledger")
     return actors::fate{"root", false, process_ends, 11};
   if (who.id == "5")
-    return actors::fate{"couriers pickup/0", false, quarantined, 1};
+    return actors::fate{"couriers pickup/0", false, quarantined, 1, false, 2};
   if (who.id == "6")
     return actors::fate{"couriers pickup/0", true, restarted, 1};
   if (who.id == "7")
     return actors::fate{"couriers pickup/0", false, supervisor_restarted, 41, true};
+  if (who.id == "taxi:4")
+    return actors::fate{"calls taxi/0", false, restarted, 1, false, 0, true, 30s};
   if (who.id == "taxi:5")
     return actors::fate{"calls taxi/0", false, supervisor_restarted, 300};
   return actors::fate{"root", false, restarted, 1};

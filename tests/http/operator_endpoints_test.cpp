@@ -145,7 +145,38 @@ TEST_CASE("what would become of an actor is told beforehand") {
         == "its supervisor couriers pickup/0 gives it another chance, though it crashed too "
            "often 0");
   CHECK(room.send("POST", "/admin/actors/courier/6/kill").status == 409);
+  const auto lost = room.send("POST", "/admin/actors/courier/5/kill?dry-run=true");
+  CHECK(lost.json["callsRedispatched"].GetInt() == 2);
+  CHECK(std::string{lost.json["effects"][1].GetString()}
+        == "the courier counts as lost until an operator restarts the actor, and 2 calls they "
+           "have yet to come to would be dispatched anew");
   CHECK(room.did().empty());
+}
+
+TEST_CASE("what a hang would hold up is told beforehand") {
+  control_room room;
+  const auto effects = [&](const std::string& of, const std::string& time) {
+    const auto told =
+        room.send("POST", "/admin/actors/" + of + "/hang?dry-run=true&for=" + time);
+    REQUIRE(told.status == 200);
+    std::vector<std::string> all;
+    for (const auto& effect : told.json["effects"].GetArray())
+      all.emplace_back(effect.GetString());
+    return all;
+  };
+  CHECK(effects("dispatcher/taxi", "2s")
+        == std::vector<std::string>{
+            "it does nothing for 2s, once it is to handle a message",
+            "new calls of taxi are refused with 503, and those that wait get no courier, "
+            "meanwhile"});
+  const auto last_thread = effects("call/taxi:4", "1min");
+  REQUIRE(last_thread.size() == 4);
+  CHECK(last_thread[2]
+        == "with it all threads of the actors hang: nothing is decided meanwhile");
+  CHECK(last_thread[3]
+        == "after 30s of that the process ends with 70, for its service manager to start "
+           "again; what is durable stays");
+  CHECK(effects("call/taxi:4", "29s").size() == 3);
 }
 
 TEST_CASE("an action that fails is audited as such, with what it was") {
