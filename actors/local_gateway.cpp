@@ -603,8 +603,7 @@ domain::status_result local_gateway::command(const std::string& breaker, breaker
   return actors::command(impl_->node(), breaker, what, by);
 }
 
-domain::result<std::vector<dead_letter_view>>
-local_gateway::list_dead_letters(std::size_t most) {
+result<dead_letter_list> local_gateway::list_dead_letters(std::size_t most) {
   return actors::list_dead_letters(impl_->node(), most);
 }
 

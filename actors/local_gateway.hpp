@@ -63,7 +63,7 @@ public:
   std::vector<breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker, breaker_command what,
                                 const orderer& by) override;
-  domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) override;
+  domain::result<dead_letter_list> list_dead_letters(std::size_t most) override;
   domain::result<std::vector<domain::assignment_explanation>>
   explain(domain::call_id call) override;
   domain::result<call_view> reassign(domain::call_id call, std::string reason,

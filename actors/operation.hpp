@@ -82,6 +82,7 @@ struct orderer {
 /// A message that did not reach its customer.
 struct dead_letter_view {
   std::string intent; ///< "pickup/0:17": the shard and the journal position
+  domain::service service = domain::service::pickup;
   std::uint64_t call = 0;
   std::string kind;
   std::string tel;   ///< masked
@@ -90,6 +91,11 @@ struct dead_letter_view {
   std::int32_t code = 0;
   std::string reason;
   domain::timestamp at; ///< when it ended
+};
+
+struct dead_letter_list {
+  std::vector<dead_letter_view> newest; ///< the last to end first
+  std::uint64_t total = 0;              ///< all that are stored
 };
 
 /// What an operator does, to be written to the journal. No text may have more than 256 bytes.
@@ -138,8 +144,9 @@ public:
   virtual domain::status_result command(const std::string& breaker, breaker_command what,
                                         const orderer& by) = 0;
 
-  /// The newest, at most `most`, oldest first. Errors: io, corrupt.
-  virtual domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) = 0;
+  /// The last to end, at most `most`; of each shard the last 1,000 are known. Errors: io,
+  /// corrupt, unavailable.
+  virtual domain::result<dead_letter_list> list_dead_letters(std::size_t most) = 0;
 
   /// Why each courier of a call was chosen, the first of them first; empty when nobody was yet.
   /// Errors: not_found, io, corrupt, unavailable.

@@ -373,7 +373,7 @@ domain::status_result node_host::command(const std::string& breaker, breaker_com
   return node ? node->command(breaker, what, by) : absent("command breaker " + breaker);
 }
 
-result<std::vector<dead_letter_view>> node_host::list_dead_letters(std::size_t most) {
+result<dead_letter_list> node_host::list_dead_letters(std::size_t most) {
   const auto node = visit();
   return node ? node->list_dead_letters(most) : absent("list dead letters");
 }

@@ -103,8 +103,7 @@ public:
   std::vector<actors::breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker, actors::breaker_command what,
                                 const actors::orderer& by) override;
-  domain::result<std::vector<actors::dead_letter_view>>
-  list_dead_letters(std::size_t most) override;
+  domain::result<actors::dead_letter_list> list_dead_letters(std::size_t most) override;
   domain::result<std::vector<domain::assignment_explanation>>
   explain(domain::call_id call) override;
   domain::result<actors::call_view> reassign(domain::call_id call, std::string reason,

@@ -58,7 +58,7 @@ private:
   std::optional<resource> find_calls(const request& r, const target& t);
   std::optional<resource> find_couriers(const request& r, const target& t);
   response list_breakers();
-  response list_dead_letters(const request& r);
+  response list_dead_letters(const request& r, const target& t);
   response explain(const request& r, domain::call_id call);
   bool shows_token(const request& r) const;
 

@@ -75,6 +75,8 @@ domain::status_result views::load() {
     return loaded;
   if (auto loaded = load_journal(); !loaded)
     return loaded;
+  if (auto loaded = load_deliveries(); !loaded)
+    return loaded;
   free_ = std::make_unique<domain::free_couriers>();
   for (const auto& [id, c] : couriers_)
     refresh(c);
@@ -131,6 +133,17 @@ domain::status_result views::load_journal() {
   for (auto& [shard, view] : shards_)
     view.head = std::max(view.head, domain::seq_no{view.first.value() - 1});
   return read;
+}
+
+domain::status_result views::load_deliveries() {
+  return rows_.scan(table::deliveries, {}, {},
+                    [&](std::string_view key, std::string_view value) -> result<bool> {
+                      const auto d = decode_delivery(value);
+                      if (!d)
+                        return d.error();
+                      note(std::string{channel_of_key(key)}, *d);
+                      return true;
+                    });
 }
 
 // Before the horizon entries may be missing, but none of a call of which another is there.
@@ -227,6 +240,31 @@ void views::end_assignment(shard_view& view, domain::seq_no id, code_column::cod
     view.states.set(id.value(), state);
 }
 
+void views::note(const std::string& channel, const delivery& d) {
+  if (reached_nobody(d.state)) {
+    dead_letters_[channel][d.id.shard].put(d.id.n.value(), d.due);
+    return;
+  }
+  const auto known = dead_letters_.find(channel);
+  if (known == dead_letters_.end())
+    return;
+  if (const auto letters = known->second.find(d.id.shard); letters != known->second.end())
+    letters->second.erase(d.id.n.value());
+}
+
+void views::apply(const std::string& channel, std::span<const delivery> stored,
+                  std::span<const delivery_id> removed) {
+  const std::unique_lock guard{mutex_};
+  for (const auto& d : stored)
+    note(channel, d);
+  const auto known = dead_letters_.find(channel);
+  if (known == dead_letters_.end())
+    return;
+  for (const auto& id : removed)
+    if (const auto letters = known->second.find(id.shard); letters != known->second.end())
+      letters->second.erase(id.n.value());
+}
+
 void views::forget(const trim& what) {
   const std::unique_lock guard{mutex_};
   auto& view = shards_[what.shard];
@@ -239,6 +277,9 @@ void views::forget(const trim& what) {
   for (const auto n : what.entries) {
     view.states.set(n.value(), 0);
     view.audited.erase(n);
+    for (auto& [channel, shards] : dead_letters_)
+      if (const auto letters = shards.find(what.shard); letters != shards.end())
+        letters->second.erase(n.value());
   }
 }
 
@@ -840,6 +881,32 @@ result<std::optional<delivery>> views::find_delivery(std::string_view channel,
   if (!d)
     return d.error();
   return std::optional{std::move(*d)};
+}
+
+std::vector<delivery_id> views::newest_dead_letters(std::string_view channel,
+                                                    std::size_t most) const {
+  std::vector<std::pair<domain::timestamp, delivery_id>> found;
+  {
+    const std::shared_lock guard{mutex_};
+    if (const auto known = dead_letters_.find(channel); known != dead_letters_.end())
+      for (const auto& [shard, letters] : known->second)
+        for (const auto& [at, n] : letters.newest(most))
+          found.push_back({at, {shard, domain::seq_no{n}}});
+  }
+  std::ranges::sort(found, std::greater{});
+  found.resize(std::min(found.size(), most));
+  std::vector<delivery_id> ids;
+  std::ranges::copy(found | std::views::values, std::back_inserter(ids));
+  return ids;
+}
+
+std::uint64_t views::dead_letters(std::string_view channel) const {
+  std::uint64_t n = 0;
+  const std::shared_lock guard{mutex_};
+  if (const auto known = dead_letters_.find(channel); known != dead_letters_.end())
+    for (const auto& [shard, letters] : known->second)
+      n += letters.size();
+  return n;
 }
 
 result<std::vector<std::string>> views::delivery_rows(domain::shard_id shard,

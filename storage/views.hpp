@@ -8,6 +8,7 @@
 #include "domain/views.hpp"
 #include "storage/code_column.hpp"
 #include "storage/column.hpp"
+#include "storage/dead_letters_index.hpp"
 #include "storage/delivery.hpp"
 #include "storage/due_calls_index.hpp"
 #include "storage/entry.hpp"
@@ -23,6 +24,7 @@
 #include <set>
 #include <shared_mutex>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -148,6 +150,13 @@ public:
   domain::result<std::vector<std::string>> delivery_rows(domain::shard_id shard,
                                                          domain::seq_no n) const;
 
+  /// The stored deliveries of a channel that reached nobody, over all shards, the last to end
+  /// first, at most `most`; of a shard only the last dead_letters_index::most_listed are known.
+  std::vector<delivery_id> newest_dead_letters(std::string_view channel,
+                                               std::size_t most) const;
+  /// How many of them are stored.
+  std::uint64_t dead_letters(std::string_view channel) const;
+
   /// What operators did, over all shards, the newest first, at most `most`; of a shard only the
   /// last `most_audited` are listed.
   domain::result<std::vector<entry>> list_audit(std::size_t most) const;
@@ -161,6 +170,9 @@ public:
 
   /// One commit that has just become durable.
   void apply(const entry& committed, const std::optional<domain::sighting>& seen);
+  /// Deliveries of a channel that have just been stored and removed.
+  void apply(const std::string& channel, std::span<const delivery> stored,
+             std::span<const delivery_id> removed);
   /// A step that is about to be written.
   void forget(const trim& what);
   /// Volatile until the journal saves it; see journal.
@@ -205,6 +217,7 @@ private:
   domain::status_result load_journal();
   domain::status_result check_next(const entry& e);
   domain::status_result load_couriers();
+  domain::status_result load_deliveries();
   domain::status_result check_calls_to_come() const;
   /// In one pass; `ids` are of one shard and in order.
   domain::status_result visit_rows(const std::vector<domain::call_id>& ids,
@@ -216,10 +229,14 @@ private:
   domain::result<std::vector<entry>> entries_of(domain::call_id id) const;
   bool known_assignment(domain::shard_id shard, domain::seq_no id) const;
   static domain::courier_view view_of(const courier_state& c);
+  void note(const std::string& channel, const delivery& d);
 
   const rows& rows_;
   mutable std::shared_mutex mutex_;
   std::map<domain::shard_id, shard_view> shards_;
+  /// By channel; guarded as shards_ is.
+  std::map<std::string, std::map<domain::shard_id, dead_letters_index>, std::less<>>
+      dead_letters_;
   mutable std::shared_mutex courier_mutex_;
   std::map<domain::courier_id, courier_state> couriers_;
   std::set<domain::courier_id> unsaved_;

@@ -271,11 +271,18 @@ std::vector<actors::breaker_view> fake_gateway::list_breakers() {
   return {{"admission:taxi", "open", 20, 15, 3, 7, domain::duration{900}}};
 }
 
-domain::result<std::vector<actors::dead_letter_view>>
-fake_gateway::list_dead_letters(std::size_t) {
-  return std::vector<actors::dead_letter_view>{{"pickup/0:17", 3, "CONFIRMED", "010******78",
-                                                "alimtalk", "dead", -3003, "bad message",
-                                                domain::timestamp{}}};
+domain::result<actors::dead_letter_list> fake_gateway::list_dead_letters(std::size_t most) {
+  const actors::dead_letter_view letter{"taxi/0:17",
+                                        domain::service::taxi,
+                                        3,
+                                        "CONFIRMED",
+                                        "010******78",
+                                        "alimtalk",
+                                        "dead",
+                                        -3003,
+                                        "bad message",
+                                        domain::timestamp{}};
+  return actors::dead_letter_list{{std::min<std::size_t>(most, 2), letter}, 70'000};
 }
 
 domain::result<std::vector<domain::assignment_explanation>>

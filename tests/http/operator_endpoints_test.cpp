@@ -52,12 +52,16 @@ TEST_CASE("customers' port has no /admin") {
   CHECK(http.send("GET", "/admin/actors", {{"Authorization", "Bearer sesame"}}).status == 404);
 }
 
-TEST_CASE("dead letters are listed with their reasons") {
+TEST_CASE("dead letters are listed with their reasons, and all are counted") {
   control_room room;
-  CHECK(room.send("GET", "/admin/dead-letters").text
-        == R"({"deadLetters":[{"intent":"pickup/0:17","call":3,"kind":"CONFIRMED",)"
-           R"("tel":"010******78","via":"alimtalk","state":"dead","code":-3003,)"
-           R"("reason":"bad message","at":"1970-01-01T00:00:00.000Z"}]})");
+  CHECK(room.send("GET", "/admin/dead-letters?limit=1").text
+        == R"({"deadLetters":[{"intent":"taxi/0:17","service":"taxi","call":3,)"
+           R"("kind":"CONFIRMED","tel":"010******78","via":"alimtalk","state":"dead",)"
+           R"("code":-3003,"reason":"bad message","at":"1970-01-01T00:00:00.000Z"}],)"
+           R"("total":70000})");
+  CHECK(room.send("GET", "/admin/dead-letters").json["deadLetters"].Size() == 2);
+  for (const auto* wrong : {"0", "1001", "all"})
+    CHECK(room.send("GET", std::string{"/admin/dead-letters?limit="} + wrong).status == 400);
 }
 
 TEST_CASE("an operator is told why a courier was chosen, and why not another") {

@@ -615,6 +615,69 @@ TEMPLATE_TEST_CASE("the deliveries of a message are found, on all channels", "[j
   CHECK(store.view().delivery_rows(pickup_1, seq_no{1})->empty());
 }
 
+namespace {
+
+delivery ended_at(timestamp at, shard_id shard, std::uint64_t n,
+                  delivery_state how = delivery_state::dead) {
+  delivery d;
+  d.id = {shard, seq_no{n}};
+  d.state = how;
+  d.due = at;
+  return d;
+}
+
+numbers dead_letters(const views& v, std::size_t most = 100) {
+  numbers found;
+  for (const auto& id : v.newest_dead_letters("kakao", most))
+    found.push_back(id.n.value());
+  return found;
+}
+
+} // namespace
+
+TEMPLATE_TEST_CASE("dead letters are listed by when they ended, of all shards, and counted",
+                   "[journal]", in_memory, on_disk) {
+  TestType store;
+  auto& j = store.journal();
+  const auto delivered = ended_at(noon + 9s, pickup_0, 9, delivery_state::delivered);
+  remember(j, "kakao",
+           {ended_at(noon + 3s, pickup_0, 1), ended_at(noon + 1s, pickup_0, 2),
+            ended_at(noon + 2s, taxi_0, 3, delivery_state::failed), delivered},
+           {});
+  remember(j, "other", {ended_at(noon + 4s, pickup_0, 4)}, {});
+  for (int lives = 0; lives < 2; ++lives) {
+    CHECK(dead_letters(store.view()) == numbers{1, 3, 2});
+    CHECK(dead_letters(store.view(), 2) == numbers{1, 3});
+    CHECK(store.view().dead_letters("kakao") == 3);
+    CHECK(store.view().dead_letters("other") == 1);
+    CHECK(store.view().dead_letters("log") == 0);
+    store.restart();
+  }
+  // Stored again it is no second one; stored as another state, or removed, it is none.
+  remember(store.journal(), "kakao",
+           {ended_at(noon + 5s, pickup_0, 2),
+            ended_at(noon + 5s, taxi_0, 3, delivery_state::delivered)},
+           {{pickup_0, seq_no{1}}});
+  for (int lives = 0; lives < 2; ++lives) {
+    CHECK(dead_letters(store.view()) == numbers{2});
+    CHECK(store.view().dead_letters("kakao") == 1);
+    store.restart();
+  }
+}
+
+TEST_CASE("of many dead letters all are counted and the last are listed") {
+  in_memory store;
+  std::vector<delivery> many;
+  for (std::uint64_t n = 1; n <= dead_letters_index::most_listed + 500; ++n)
+    many.push_back(ended_at(noon + std::chrono::seconds{n % 1200}, pickup_0, n));
+  remember(store.journal(), "kakao", many, {});
+  CHECK(store.view().dead_letters("kakao") == many.size());
+  const auto listed = dead_letters(store.view(), many.size());
+  REQUIRE(listed.size() == dead_letters_index::most_listed);
+  CHECK(listed.front() == 1199);
+  CHECK(many[listed.back() - 1].due == noon + 250s);
+}
+
 // -- cursors and the hook --
 
 TEMPLATE_TEST_CASE("cursors are remembered, a channel and shard apart", "[journal]", in_memory,
