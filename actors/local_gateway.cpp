@@ -1,5 +1,6 @@
 #include "actors/local_gateway.hpp"
 
+#include "actors/courier_list.hpp"
 #include "actors/hearing.hpp"
 #include "actors/held_answers.hpp"
 #include "actors/in_flight.hpp"
@@ -574,9 +575,9 @@ result<std::optional<courier_view>> local_gateway::find(domain::courier_id couri
   return known;
 }
 
-result<page<courier_view>> local_gateway::list_couriers(std::optional<domain::service> service,
+result<page<courier_view>> local_gateway::list_couriers(const courier_filter& filter,
                                                         page_request part) {
-  return impl_->view().list_couriers(service, part);
+  return actors::list_couriers(impl_->view(), filter, part);
 }
 
 result<std::vector<nearby_courier>>

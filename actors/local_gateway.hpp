@@ -51,7 +51,7 @@ public:
   domain::result<page<assignment_view>> list(const assignment_filter& filter,
                                              page_request part) override;
   domain::result<std::optional<courier_view>> find(domain::courier_id courier) override;
-  domain::result<page<courier_view>> list_couriers(std::optional<domain::service> service,
+  domain::result<page<courier_view>> list_couriers(const courier_filter& filter,
                                                    page_request part) override;
   domain::result<std::vector<nearby_courier>>
   nearest(domain::service_class wanted, domain::position from, std::size_t most) override;

@@ -294,10 +294,10 @@ result<std::optional<courier_view>> node_host::find(domain::courier_id courier) 
   return node ? node->find(courier) : absent("find courier");
 }
 
-result<page<courier_view>> node_host::list_couriers(std::optional<domain::service> service,
+result<page<courier_view>> node_host::list_couriers(const courier_filter& filter,
                                                     page_request part) {
   const auto node = visit();
-  return node ? node->list_couriers(service, part) : absent("list couriers");
+  return node ? node->list_couriers(filter, part) : absent("list couriers");
 }
 
 result<std::vector<nearby_courier>>

@@ -253,7 +253,7 @@ domain::result<foresight> action_api::foresee(const actors::actor_view& who,
   auto f = seen_in(*fate, who.kind);
   const auto service = domain::parse_service(who.id);
   if (who.kind == "dispatcher" && service && fate->then == actors::aftermath::restarted) {
-    const auto couriers = gateway_->list_couriers(service, {0, 1});
+    const auto couriers = gateway_->list_couriers({service}, {0, 1});
     if (!couriers)
       return couriers.error();
     f.actors_stopped += couriers->total;

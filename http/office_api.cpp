@@ -21,6 +21,8 @@ namespace {
 
 /// On one map, of each kind.
 constexpr std::size_t most_on_map = 5000;
+/// That couriers are looked for by.
+constexpr std::size_t longest_text = 64;
 
 response json(json_writer& out) {
   return {200, "application/json", out.take(), {}};
@@ -46,6 +48,23 @@ actors::call_view masked(actors::call_view v) {
   if (v.courier)
     v.courier->tel = domain::masked(v.courier->tel);
   return v;
+}
+
+domain::result<actors::courier_filter> read_courier_filter(const target& t) {
+  actors::courier_filter filter;
+  if (t.parameter("service")) {
+    const auto named = read_service(t);
+    if (!named)
+      return named.error();
+    filter.service = *named;
+  }
+  filter.standing = t.parameter("state").value_or("");
+  if (t.parameter("state") && std::ranges::count(domain::standings, filter.standing) == 0)
+    return bad_query("state", "free, busy, full, off_shift, lost or unplaced");
+  filter.text = t.parameter("q").value_or("");
+  if (filter.text.size() > longest_text)
+    return bad_query("q", "at most " + std::to_string(longest_text) + " bytes long");
+  return filter;
 }
 
 void write_courier_of_office(json_writer& out, actors::courier_view v) {
@@ -149,14 +168,10 @@ response office_api::list_couriers(const request& r, const target& t) {
   const auto part = read_page_request(t);
   if (!part)
     return refusal(part.error(), r);
-  std::optional<domain::service> service;
-  if (t.parameter("service")) {
-    const auto named = read_service(t);
-    if (!named)
-      return refusal(named.error(), r);
-    service = *named;
-  }
-  auto found = gateway_->list_couriers(service, *part);
+  const auto filter = read_courier_filter(t);
+  if (!filter)
+    return refusal(filter.error(), r);
+  auto found = gateway_->list_couriers(*filter, *part);
   if (!found)
     return refusal(found.error(), r);
   json_writer out;
@@ -184,7 +199,7 @@ response office_api::map(const request& r, const target& t) {
   const auto service = read_service(t);
   if (!service)
     return refusal(service.error(), r);
-  const auto couriers = gateway_->list_couriers(*service, {0, most_on_map});
+  const auto couriers = gateway_->list_couriers({*service}, {0, most_on_map});
   if (!couriers)
     return refusal(couriers.error(), r);
   const auto node = operation_->inspect();

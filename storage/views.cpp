@@ -89,7 +89,7 @@ domain::status_result views::load_couriers() {
                               auto record = decode_courier(value);
                               if (!record)
                                 return record.error();
-                              couriers_[record->id].record = std::move(*record);
+                              couriers_[record->id].courier = std::move(*record);
                               return true;
                             });
   if (!records)
@@ -194,10 +194,10 @@ void views::apply(const entry& committed, const std::optional<domain::sighting>&
 void views::apply(shard_view&, const entry& e, const courier_entry& what) {
   auto& c = couriers_[what.record.id];
   if (free_)
-    free_->erase(c.record.classes, what.record.id);
+    free_->erase(c.courier.classes, what.record.id);
   if (what.record.version.value() == 1)
     c.idle_since = e.at;
-  c.record = what.record;
+  c.courier = what.record;
   refresh(c);
 }
 
@@ -290,13 +290,13 @@ void views::add_load(domain::courier_id id, bool more, domain::timestamp at) {
   refresh(c);
 }
 
-void views::refresh(const courier_state& c) {
+void views::refresh(const domain::courier_view& c) {
   if (!free_)
     return;
-  if (can_take_job(c.record, c.load, c.seen.where, c.lost))
-    free_->put(c.record.classes, {c.load, c.idle_since, c.record.id}, *c.seen.where);
+  if (can_take_job(c.courier, c.load, c.seen.where, c.lost))
+    free_->put(c.courier.classes, {c.load, c.idle_since, c.courier.id}, *c.seen.where);
   else
-    free_->erase(c.record.classes, c.record.id);
+    free_->erase(c.courier.classes, c.courier.id);
 }
 
 std::vector<std::optional<before_sighting>> views::see(std::span<const sighted> all) {
@@ -305,12 +305,12 @@ std::vector<std::optional<before_sighting>> views::see(std::span<const sighted> 
   const std::unique_lock guard{courier_mutex_};
   for (const auto& [id, seen] : all) {
     const auto known = couriers_.find(id);
-    if (known == couriers_.end() || known->second.record.deleted) {
+    if (known == couriers_.end() || known->second.courier.deleted) {
       before.emplace_back();
       continue;
     }
     auto& c = known->second;
-    before.push_back(before_sighting{c.record.shard(), !c.seen.at || c.lost});
+    before.push_back(before_sighting{c.courier.shard(), !c.seen.at || c.lost});
     c.lost = false;
     if (seen.where)
       c.seen.where = seen.where;
@@ -669,35 +669,30 @@ result<std::optional<remembered_key>> views::find_key(domain::service s,
 
 // -- couriers --
 
-domain::courier_view views::view_of(const courier_state& c) {
-  return {c.record, c.load, c.seen, c.idle_since, c.lost};
-}
-
 std::optional<domain::courier_view> views::find(domain::courier_id id) const {
   const std::shared_lock guard{courier_mutex_};
   const auto known = couriers_.find(id);
-  return known == couriers_.end() ? std::nullopt : std::optional{view_of(known->second)};
+  return known == couriers_.end() ? std::nullopt : std::optional{known->second};
 }
 
-domain::page<domain::courier_view> views::list_couriers(std::optional<domain::service> service,
-                                                        domain::page_request part) const {
-  domain::page<domain::courier_view> page;
+std::optional<domain::courier_id>
+views::visit_couriers(domain::courier_id after, std::size_t most,
+                      const std::function<void(const domain::courier_view&)>& visit) const {
   const std::shared_lock guard{courier_mutex_};
-  for (const auto& [id, c] : couriers_) {
-    if (c.record.deleted || (service && c.record.service != *service))
-      continue;
-    if (page.total++ >= part.index * part.size && page.items.size() < part.size)
-      page.items.push_back(view_of(c));
+  auto next = couriers_.upper_bound(after);
+  for (; next != couriers_.end() && most > 0; ++next, --most) {
+    visit(next->second);
+    after = next->first;
   }
-  return page;
+  return next == couriers_.end() ? std::nullopt : std::optional{after};
 }
 
 std::vector<domain::courier_view> views::couriers(domain::shard_id shard) const {
   std::vector<domain::courier_view> result;
   const std::shared_lock guard{courier_mutex_};
   for (const auto& [id, c] : couriers_)
-    if (!c.record.deleted && c.record.shard() == shard)
-      result.push_back(view_of(c));
+    if (!c.courier.deleted && c.courier.shard() == shard)
+      result.push_back(c);
   return result;
 }
 
@@ -718,7 +713,7 @@ std::vector<domain::nearby_courier> views::nearest(domain::service_class wanted,
   std::vector<domain::nearby_courier> result;
   const std::shared_lock guard{courier_mutex_};
   for (const auto& c : free_->nearest(wanted, from, reach, {}, most))
-    result.push_back({view_of(couriers_.at(c.rank.id)), c.distance});
+    result.push_back({couriers_.at(c.rank.id), c.distance});
   return result;
 }
 

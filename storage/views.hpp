@@ -106,9 +106,11 @@ public:
 
   /// Also finds deleted ones.
   std::optional<domain::courier_view> find(domain::courier_id id) const;
-  /// By id, deleted ones left out; of one service, or all.
-  domain::page<domain::courier_view> list_couriers(std::optional<domain::service> service,
-                                                   domain::page_request part) const;
+  /// Visits couriers by id, those after `after`, deleted ones too, at most `most`; the last it
+  /// came to, or nothing when no more follow. Nobody is moved meanwhile, so a visit is short.
+  std::optional<domain::courier_id>
+  visit_couriers(domain::courier_id after, std::size_t most,
+                 const std::function<void(const domain::courier_view&)>& visit) const;
   /// The couriers of a shard, by id, deleted ones left out.
   std::vector<domain::courier_view> couriers(domain::shard_id shard) const;
   /// Where these are; those who do not exist are left out.
@@ -195,14 +197,6 @@ private:
     domain::seq_no head;
   };
 
-  struct courier_state {
-    domain::courier record;
-    std::uint32_t load = 0;
-    domain::sighting seen;
-    domain::timestamp idle_since;
-    bool lost = false;
-  };
-
   void apply(shard_view& view, const entry& e, const call_entry& what);
   void apply(shard_view& view, const entry& e, const courier_entry& what);
   /// The newest of a shard's listed audit entries after a position, the oldest first.
@@ -211,7 +205,7 @@ private:
   static void apply(shard_view& view, const entry& e, const audit_entry& what);
   void add_load(domain::courier_id id, bool more, domain::timestamp at);
   /// Puts the courier where it belongs among the free after any change.
-  void refresh(const courier_state& c);
+  void refresh(const domain::courier_view& c);
   static void end_assignment(shard_view& view, domain::seq_no id, code_column::code state);
   domain::status_result load_horizons();
   domain::status_result load_journal();
@@ -228,7 +222,6 @@ private:
   describe(domain::shard_id shard, domain::seq_no assignment, code_column::code state) const;
   domain::result<std::vector<entry>> entries_of(domain::call_id id) const;
   bool known_assignment(domain::shard_id shard, domain::seq_no id) const;
-  static domain::courier_view view_of(const courier_state& c);
   void note(const std::string& channel, const delivery& d);
 
   const rows& rows_;
@@ -238,7 +231,7 @@ private:
   std::map<std::string, std::map<domain::shard_id, dead_letters_index>, std::less<>>
       dead_letters_;
   mutable std::shared_mutex courier_mutex_;
-  std::map<domain::courier_id, courier_state> couriers_;
+  std::map<domain::courier_id, domain::courier_view> couriers_;
   std::set<domain::courier_id> unsaved_;
   std::unique_ptr<domain::free_couriers> free_; ///< none before all is loaded
 };

@@ -236,12 +236,12 @@ fake_gateway::find(domain::courier_id courier) {
 }
 
 domain::result<actors::page<actors::courier_view>>
-fake_gateway::list_couriers(std::optional<domain::service> service, actors::page_request part) {
+fake_gateway::list_couriers(const actors::courier_filter& filter, actors::page_request part) {
   const std::lock_guard lock{mutex_};
   std::vector<actors::courier_view> all;
   for (const auto& [id, v] : couriers_)
-    if (!v.courier.deleted && (!service || v.courier.service == *service))
-      all.push_back(view(v));
+    if (auto seen = view(v); matches(filter, seen))
+      all.push_back(std::move(seen));
   return cut(all, part);
 }
 

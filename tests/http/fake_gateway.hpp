@@ -61,7 +61,7 @@ public:
   list(const actors::assignment_filter& filter, actors::page_request part) override;
   domain::result<std::optional<actors::courier_view>> find(domain::courier_id courier) override;
   domain::result<actors::page<actors::courier_view>>
-  list_couriers(std::optional<domain::service> service, actors::page_request part) override;
+  list_couriers(const actors::courier_filter& filter, actors::page_request part) override;
   domain::result<std::vector<actors::nearby_courier>>
   nearest(domain::service_class wanted, domain::position from, std::size_t most) override;
   std::shared_ptr<actors::inspection> inspect() override;

@@ -64,6 +64,34 @@ TEST_CASE("dead letters are listed with their reasons, and all are counted") {
     CHECK(room.send("GET", std::string{"/admin/dead-letters?limit="} + wrong).status == 400);
 }
 
+TEST_CASE("couriers are found by state, id or a part of the name") {
+  control_room room;
+  client customer{room.server.port()};
+  for (const auto* body :
+       {R"({"name":"김기사","tel":"01011112222","lat":37.5,"lng":127})",
+        R"({"name":"박기사","tel":"01011112222"})",
+        R"({"name":"Lee","tel":"01011112222","service":"taxi","lat":37.5,"lng":127})"})
+    REQUIRE(customer.post("/couriers", body).status == 201);
+  const auto found = [&](const std::string& query) {
+    const auto told = room.send("GET", "/admin/couriers?" + query);
+    REQUIRE(told.status == 200);
+    std::string ids;
+    for (const auto& c : told.json["couriers"].GetArray())
+      ids += std::to_string(c["id"].GetInt()) + ' ';
+    return ids + "of " + std::to_string(told.json["total"].GetInt());
+  };
+  CHECK(found("") == "1 2 3 of 3");
+  CHECK(found("state=free") == "1 3 of 2");
+  CHECK(found("state=unplaced") == "2 of 1");
+  CHECK(found("q=%EA%B8%B0%EC%82%AC&size=1") == "1 of 2");
+  CHECK(found("q=lee") == "3 of 1");
+  CHECK(found("q=2&service=pickup") == "2 of 1");
+  CHECK(found("q=") == "1 2 3 of 3");
+  for (const auto& wrong :
+       {std::string{"state=happy"}, std::string{"state="}, "q=" + std::string(65, 'a')})
+    CHECK(room.send("GET", "/admin/couriers?" + wrong).status == 400);
+}
+
 TEST_CASE("an operator is told why a courier was chosen, and why not another") {
   control_room room;
   client customer{room.server.port()};

@@ -362,8 +362,8 @@ TEMPLATE_TEST_CASE("the key of a refused batch is not remembered", "[journal]", 
 
 // -- couriers and sightings --
 
-TEMPLATE_TEST_CASE("couriers are listed by id, deleted ones left out but found", "[journal]",
-                   in_memory, on_disk) {
+TEMPLATE_TEST_CASE("couriers are visited by id, a part at a time, and deleted ones are found",
+                   "[journal]", in_memory, on_disk) {
   TestType store;
   auto& j = store.journal();
   for (const auto& [shard, id] :
@@ -380,10 +380,12 @@ TEMPLATE_TEST_CASE("couriers are listed by id, deleted ones left out but found",
         result.push_back(c.courier.id.value());
       return result;
     };
-    CHECK(ids(v.list_couriers({}, {}).items) == numbers{1, 2, 3, 5});
-    CHECK(ids(v.list_couriers(service::pickup, {}).items) == numbers{1, 3, 5});
-    CHECK(ids(v.list_couriers(service::pickup, {1, 2}).items) == numbers{5});
-    CHECK(v.list_couriers(service::pickup, {1, 2}).total == 3);
+    numbers visited;
+    const auto visit = [&](const courier_view& c) { visited.push_back(c.courier.id.value()); };
+    CHECK(v.visit_couriers({}, 3, visit) == courier_id{3});
+    CHECK(visited == numbers{1, 2, 3});
+    CHECK(v.visit_couriers(courier_id{3}, 2, visit) == std::nullopt);
+    CHECK(visited == numbers{1, 2, 3, 4, 5});
     CHECK(ids(v.couriers(pickup_0)) == numbers{1, 5});
     CHECK(v.find(courier_id{4})->courier.deleted);
     CHECK_FALSE(v.find(courier_id{6}));

@@ -187,6 +187,8 @@ class Operators(CompanyTest):
         couriers = self.operator.get("/admin/couriers?service=pickup")
         self.assertEqual([c["id"] for c in couriers["couriers"]], [courier["id"]])
         self.assertIn(couriers["couriers"][0]["state"], ("busy", "full"))
+        self.assertEqual(self.operator.get(f"/admin/couriers?q={courier['id']}")["total"], 1)
+        self.assertEqual(self.operator.get("/admin/couriers?state=lost")["total"], 0)
         on_map = self.operator.get("/admin/map")
         self.assertEqual({c["n"] for c in on_map["calls"]}, {c["id"] for c in calls})
         self.assertEqual([(c["id"], c["lat"]) for c in on_map["couriers"]], [(courier["id"], 37.5)])
