@@ -24,6 +24,10 @@ bool matches(const courier_filter& wanted, const courier_view& c) {
   if (!wanted.standing.empty()
       && standing(record, c.load, c.seen.where, c.lost) != wanted.standing)
     return false;
+  const auto& where = c.seen.where;
+  if ((wanted.placed && !where)
+      || (wanted.within && !(where && wanted.within->contains(*where))))
+    return false;
   return contains(record.name, wanted.text) || std::to_string(record.id.value()) == wanted.text;
 }
 

@@ -93,6 +93,8 @@ struct courier_filter {
   std::optional<domain::service> service{};
   std::string standing{}; ///< one of domain::standings
   std::string text{};     ///< their id, or a part of their name, ASCII letters in either case
+  bool placed = false;    ///< those with a place only …
+  std::optional<box> within{}; ///< … in here
 };
 
 bool matches(const courier_filter& wanted, const courier_view& c);

@@ -567,6 +567,24 @@ std::vector<domain::call_id> views::live_calls(domain::shard_id shard) const {
   return result;
 }
 
+std::vector<domain::call_id>
+views::newest_live_calls(domain::shard_id shard, std::uint64_t below, std::size_t most) const {
+  const auto mask = phases(domain::under_way);
+  std::vector<domain::call_id> result;
+  const std::shared_lock guard{mutex_};
+  if (const auto view = shards_.find(shard); view != shards_.end())
+    for (auto n : view->second.phases.newest_below(mask, below, most))
+      result.emplace_back(shard, n);
+  return result;
+}
+
+std::uint64_t views::live_call_count(domain::shard_id shard) const {
+  const auto mask = phases(domain::under_way);
+  const std::shared_lock guard{mutex_};
+  const auto view = shards_.find(shard);
+  return view == shards_.end() ? 0 : view->second.phases.count(mask);
+}
+
 std::vector<domain::call_id> views::due_calls(domain::shard_id shard, domain::timestamp now,
                                               std::size_t most) const {
   std::vector<domain::call_id> result;

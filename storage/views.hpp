@@ -81,6 +81,11 @@ public:
   list(const domain::assignment_filter& filter, domain::page_request part) const;
   /// Calls that are under way (domain::under_way), oldest first.
   std::vector<domain::call_id> live_calls(domain::shard_id shard) const;
+  /// The newest of them with numbers in the shard below `below`, newest first, at most `most`.
+  std::vector<domain::call_id> newest_live_calls(domain::shard_id shard, std::uint64_t below,
+                                                 std::size_t most) const;
+  /// How many they are.
+  std::uint64_t live_call_count(domain::shard_id shard) const;
   /// Scheduled calls whose time has come at `now`, the earliest first, at most `most`.
   std::vector<domain::call_id> due_calls(domain::shard_id shard, domain::timestamp now,
                                          std::size_t most) const;

@@ -4,6 +4,7 @@
 #include "tests/storage/stores.hpp"
 
 #include <boost/fiber/fiber.hpp>
+#include <boost/fiber/operations.hpp>
 #include <catch2/catch.hpp>
 
 #include <cstdint>

@@ -4,6 +4,8 @@
 #include "actors/node_operation.hpp"
 #include "tests/actors/test_node.hpp"
 
+#include <boost/fiber/fiber.hpp>
+#include <boost/fiber/operations.hpp>
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -68,6 +70,58 @@ TEST_CASE("from when they are looked at, actors are measured") {
   CHECK(seen.messages == 3); // begin_call, dispatched, commit_done
   CHECK(seen.handling);
   CHECK_FALSE(seen.running);
+}
+
+TEST_CASE("the newest calls are on the map, everywhere or in a box, and all are counted") {
+  test_node node;
+  for (int i = 0; i < 250; ++i)
+    node.order(i % 2 == 0 ? here() : north(50));
+  node.cancel_now(node.order());
+  actors::node_inspection inspection{*node};
+  const auto taxis = domain::service::taxi;
+  const domain::box around{*domain::position::at(here().lat() - 0.1, here().lng() - 0.1),
+                           *domain::position::at(here().lat() + 0.1, here().lng() + 0.1)};
+  const auto drawn = [&](const std::optional<domain::box>& within, std::size_t most) {
+    auto found = inspection.calls_under_way(taxis, within, most);
+    REQUIRE(found);
+    return std::move(*found);
+  };
+  const auto all = drawn({}, 250);
+  REQUIRE(all.newest.size() == 250);
+  CHECK(all.newest.front().id.number() == 250);
+  CHECK(all.newest.back().id.number() == 1);
+  CHECK(all.total == 250);
+  CHECK_FALSE(all.truncated);
+  const auto some = drawn({}, 120);
+  REQUIRE(some.newest.size() == 120);
+  CHECK(some.newest.back().id.number() == 131);
+  CHECK(some.total == 250);
+  CHECK(some.truncated);
+  const auto inside = drawn(around, 250);
+  CHECK(inside.newest.size() == 125);
+  CHECK(inside.total == 125);
+  CHECK_FALSE(inside.truncated);
+  const auto looked_at = drawn(around, 100);
+  CHECK(looked_at.newest.size() == 50);
+  CHECK(looked_at.total == 250);
+  CHECK(looked_at.truncated);
+  CHECK(inspection.calls_under_way(domain::service::pickup, {}, 100)->total == 0);
+}
+
+TEST_CASE("while a map is drawn, others of the thread have their turns") {
+  test_node node;
+  for (int i = 0; i < 250; ++i)
+    node.order();
+  int turns = 0;
+  bool done = false;
+  boost::fibers::fiber other{[&] {
+    for (; !done; ++turns)
+      boost::this_fiber::yield();
+  }};
+  REQUIRE(actors::node_inspection{*node}.calls_under_way(domain::service::taxi, {}, 250));
+  done = true;
+  other.join();
+  CHECK(turns >= 2);
 }
 
 TEST_CASE("a restart is told with what was handled, by whom it was wanted and what followed") {

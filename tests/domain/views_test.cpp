@@ -55,6 +55,22 @@ TEST_CASE("a courier is found by how they stand") {
   stands("off_shift");
 }
 
+TEST_CASE("a courier is found by place") {
+  auto c = view_of(1, "a");
+  courier_filter on_map;
+  on_map.placed = true;
+  courier_filter here;
+  here.within = box{*position::at(37, 126), *position::at(38, 128)};
+  CHECK(matches(on_map, c));
+  CHECK(matches(here, c));
+  c.seen.where = position::at(36, 127);
+  CHECK(matches(on_map, c));
+  CHECK_FALSE(matches(here, c));
+  c.seen.where.reset();
+  CHECK_FALSE(matches(on_map, c));
+  CHECK_FALSE(matches(here, c));
+}
+
 TEST_CASE("a courier is found by service, and never once deleted") {
   auto c = view_of(1, "a");
   CHECK(matches({service::pickup}, c));

@@ -92,6 +92,30 @@ TEST_CASE("couriers are found by state, id or a part of the name") {
     CHECK(room.send("GET", "/admin/couriers?" + wrong).status == 400);
 }
 
+TEST_CASE("a map shows those with a place and what is under way, in a box if there is one") {
+  control_room room;
+  client customer{room.server.port()};
+  for (const auto* body : {R"({"name":"a","tel":"01011112222"})",
+                           R"({"name":"b","tel":"01011112222","lat":37.5,"lng":127})",
+                           R"({"name":"c","tel":"01011112222","lat":35.1,"lng":129})"})
+    REQUIRE(customer.post("/couriers", body).status == 201);
+  CHECK(room.send("GET", "/admin/map").text
+        == R"({"couriers":[{"id":2,"lat":37.5,"lng":127.0,"state":"free","load":0},)"
+           R"({"id":3,"lat":35.1,"lng":129.0,"state":"free","load":0}],)"
+           R"("calls":[{"n":17,"lat":37.5,"lng":127.0,"phase":"ARRIVED","courierId":6}],)"
+           R"("courierTotal":2,"callTotal":1,"truncated":false})");
+  CHECK(room.send("GET", "/admin/map?south=35&west=128.5&north=36&east=130").text
+        == R"({"couriers":[{"id":3,"lat":35.1,"lng":129.0,"state":"free","load":0}],)"
+           R"("calls":[],"courierTotal":1,"callTotal":70000,"truncated":true})");
+  for (const auto* wrong :
+       {"south=35", "south=35&west=128&north=36", "south=36&west=128&north=35&east=130",
+        "south=a&west=128&north=36&east=130", "south=35&west=128&north=36&east=181",
+        "south=-91&west=128&north=36&east=130", "south=nan&west=128&north=36&east=130"})
+    CHECK(room.send("GET", std::string{"/admin/map?"} + wrong).status == 400);
+  room.server.gateway().has_actors = false;
+  CHECK(room.send("GET", "/admin/map").status == 503);
+}
+
 TEST_CASE("an operator is told why a courier was chosen, and why not another") {
   control_room room;
   client customer{room.server.port()};

@@ -192,6 +192,9 @@ class Operators(CompanyTest):
         on_map = self.operator.get("/admin/map")
         self.assertEqual({c["n"] for c in on_map["calls"]}, {c["id"] for c in calls})
         self.assertEqual([(c["id"], c["lat"]) for c in on_map["couriers"]], [(courier["id"], 37.5)])
+        elsewhere = self.operator.get("/admin/map?south=33&west=126&north=34&east=127")
+        self.assertEqual(elsewhere, {"couriers": [], "calls": [], "courierTotal": 0,
+                                     "callTotal": 0, "truncated": False})
 
     # -- what is done
 
