@@ -165,7 +165,7 @@ response office_api::timeline(const request& r, domain::call_id call) {
   std::set<std::string> ids;
   std::ranges::transform(known.history, std::inserter(ids, ids.end()),
                          &actors::history_item::correlation_id);
-  known.requests = requests_->find(ids);
+  known.requests = requests_about(call, known.history, requests_->find(ids));
   if (const auto node = operation_->inspect()) {
     auto messages = node->messages_of(call);
     if (!messages)

@@ -28,7 +28,7 @@ actors::page<T> cut(const std::vector<T>& all, actors::page_request part) {
 } // namespace
 
 domain::timestamp fake_gateway::tick() {
-  return now_ += std::chrono::milliseconds{1};
+  return clock += std::chrono::milliseconds{1};
 }
 
 void fake_gateway::store(domain::decision d, const std::string& correlation_id) {

@@ -25,6 +25,7 @@ public:
   std::function<void()> before_alive;          ///< the same
   std::function<void()> before_not_ready;      ///< the same
   std::optional<domain::error> create_refusal; ///< the answer to every create
+  domain::timestamp clock{std::chrono::milliseconds{1'790'000'000'250}};
   bool scheduler_answers = true;
   std::vector<std::string> reasons_not_ready;
   std::vector<actors::metric> own_metrics;
@@ -109,7 +110,6 @@ private:
   std::map<domain::service, std::uint64_t> last_call_;
   std::uint64_t last_courier_ = 0;
   std::uint64_t last_seq_ = 0;
-  domain::timestamp now_{std::chrono::milliseconds{1'790'000'000'250}};
 };
 
 } // namespace pickup::test
