@@ -628,8 +628,9 @@ result<std::string> local_gateway::audit(audited what) {
   return impl_->audit(std::move(what));
 }
 
-result<std::vector<audit_view>> local_gateway::list_audit(std::size_t most) {
-  return actors::list_audit(impl_->node(), most);
+result<std::vector<audit_view>>
+local_gateway::list_audit(std::size_t most, const std::optional<std::string>& before) {
+  return actors::list_audit(impl_->node(), most, before);
 }
 
 result<std::vector<audit_view>> local_gateway::audited_after(audit_cursor& last) {

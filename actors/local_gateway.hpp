@@ -71,7 +71,8 @@ public:
   domain::result<call_view> cancel_as_operator(domain::call_id call, std::string reason,
                                                std::string correlation_id) override;
   domain::result<std::string> audit(audited what) override;
-  domain::result<std::vector<audit_view>> list_audit(std::size_t most) override;
+  domain::result<std::vector<audit_view>>
+  list_audit(std::size_t most, const std::optional<std::string>& before) override;
   domain::result<std::vector<audit_view>> audited_after(audit_cursor& last) override;
 
   bool alive(domain::duration limit) override;

@@ -4,6 +4,11 @@
 #include "actors/node.hpp"
 #include "actors/operation.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace pickup::actors {
 
 domain::status_result disturb(node_context& node, const actor_view& who, fault what,
@@ -12,7 +17,9 @@ std::vector<breaker_view> list_breakers(node_context& node);
 domain::status_result command(node_context& node, const std::string& breaker,
                               breaker_command what, const orderer& by);
 void pause(node_context& node, stage which, bool paused, const orderer& by);
-domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most);
+/// From a fiber; others of its thread run in between.
+domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most,
+                                                   const std::optional<std::string>& before);
 domain::result<std::vector<audit_view>> audited_after(const node_context& node,
                                                       audit_cursor& last);
 

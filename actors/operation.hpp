@@ -166,9 +166,11 @@ public:
   /// Writes down what is done; its audit_view::id, once it is durable. Errors: invalid_argument
   /// (a text is too long).
   virtual domain::result<std::string> audit(audited what) = 0;
-  /// What was done, the newest first, at most `most`; of each shard the last 1,000 are known.
-  /// Errors: io, corrupt, unavailable.
-  virtual domain::result<std::vector<audit_view>> list_audit(std::size_t most) = 0;
+  /// What was done, the newest first, at most `most`; of what is older than the one with the id
+  /// `before`, if it is given. Errors: invalid_argument (nothing has this id), io, corrupt,
+  /// unavailable.
+  virtual domain::result<std::vector<audit_view>>
+  list_audit(std::size_t most, const std::optional<std::string>& before) = 0;
   /// What was done since, of each shard in its order; moves `last` on. Who begins with an empty
   /// one is told what is done from now on. Errors: io, corrupt, unavailable.
   virtual domain::result<std::vector<audit_view>> audited_after(audit_cursor& last) = 0;

@@ -402,9 +402,10 @@ result<std::string> node_host::audit(audited what) {
   return node ? node->audit(std::move(what)) : absent("audit " + what.action);
 }
 
-result<std::vector<audit_view>> node_host::list_audit(std::size_t most) {
+result<std::vector<audit_view>>
+node_host::list_audit(std::size_t most, const std::optional<std::string>& before) {
   const auto node = visit();
-  return node ? node->list_audit(most) : absent("list audit");
+  return node ? node->list_audit(most, before) : absent("list audit");
 }
 
 result<std::vector<audit_view>> node_host::audited_after(audit_cursor& last) {

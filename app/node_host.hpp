@@ -111,7 +111,8 @@ public:
   domain::result<actors::call_view> cancel_as_operator(domain::call_id call, std::string reason,
                                                        std::string correlation_id) override;
   domain::result<std::string> audit(actors::audited what) override;
-  domain::result<std::vector<actors::audit_view>> list_audit(std::size_t most) override;
+  domain::result<std::vector<actors::audit_view>>
+  list_audit(std::size_t most, const std::optional<std::string>& before) override;
   domain::result<std::vector<actors::audit_view>>
   audited_after(actors::audit_cursor& last) override;
 

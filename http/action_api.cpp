@@ -478,7 +478,10 @@ response action_api::list_audit(const request& r, const target& t) {
   const auto limit = read_number(t, "limit", 100, 1, most_listed);
   if (!limit)
     return refusal(limit.error(), r);
-  const auto found = operation_->list_audit(static_cast<std::size_t>(*limit));
+  std::optional<std::string> before;
+  if (const auto id = t.parameter("before"))
+    before = *id;
+  const auto found = operation_->list_audit(static_cast<std::size_t>(*limit), before);
   if (!found)
     return refusal(found.error(), r);
   json_writer out;

@@ -50,6 +50,9 @@ error missing(domain::seq_no n) {
 
 constexpr auto all_phases = static_cast<code_column::mask>(~1U);
 
+// Entries of the audit that are read before others have their turn.
+constexpr std::size_t audit_reads_in_a_row = 100;
+
 // A phone number's digits as one number, a leading 1 keeping the zeros: equal if and only if
 // the digits are. At most 15 digits are ever accepted.
 tel_column::tel tel_code(std::string_view tel) {
@@ -202,9 +205,7 @@ void views::apply(shard_view&, const entry& e, const courier_entry& what) {
 }
 
 void views::apply(shard_view& view, const entry& e, const audit_entry&) {
-  view.audited.insert(e.n);
-  if (view.audited.size() > most_audited)
-    view.audited.erase(view.audited.begin());
+  view.audited.push_back(e.n);
 }
 
 void views::apply(shard_view& view, const entry& e, const call_entry& what) {
@@ -276,7 +277,9 @@ void views::forget(const trim& what) {
   }
   for (const auto n : what.entries) {
     view.states.set(n.value(), 0);
-    view.audited.erase(n);
+    // They go in their order.
+    if (!view.audited.empty() && view.audited.front() == n)
+      view.audited.pop_front();
     for (auto& [channel, shards] : dead_letters_)
       if (const auto letters = shards.find(what.shard); letters != shards.end())
         letters->second.erase(n.value());
@@ -785,46 +788,122 @@ result<std::vector<entry>> views::read_from(domain::shard_id shard, domain::seq_
   return result;
 }
 
-result<std::vector<entry>> views::list_audit(std::size_t most) const {
-  std::vector<std::vector<entry>> newest;
-  for (const auto& [shard, view] : shards_) {
-    auto of_shard = audited(shard, {}, most);
-    if (!of_shard)
-      return of_shard.error();
-    newest.push_back(std::move(*of_shard));
+namespace {
+
+/// The audit of one shard, from the newest back.
+struct audit_tail {
+  domain::shard_id shard;
+  std::vector<domain::seq_no> places;
+  std::optional<entry> newest; ///< the next to be told
+};
+
+domain::timestamp time_of(const audit_tail& of) {
+  return of.newest ? of.newest->at : domain::timestamp::min();
+}
+
+} // namespace
+
+result<std::vector<entry>> views::list_audit(std::size_t most,
+                                             const std::optional<audit_place>& before,
+                                             const std::function<void()>& pause) const {
+  std::optional<entry> than;
+  if (before) {
+    auto e = entry_at(before->shard, before->n);
+    if (!e)
+      return e.error();
+    if (*e ? !std::holds_alternative<audit_entry>((*e)->what)
+           : before->n >= first(before->shard))
+      return error{errc::invalid_argument,
+                   "list audit: before entry " + std::to_string(before->n.value())
+                       + ": is no action",
+                   {}};
+    if (!*e)
+      return std::vector<entry>{}; // forgotten, and what is older before it
+    than = std::move(*e);
   }
-  // Shards have nothing in common but the clock. It may be set back, so within one it says
-  // nothing.
+  std::size_t reads = 0;
+  const auto step_back = [&](audit_tail& of) -> domain::status_result {
+    of.newest.reset();
+    while (!of.newest && !of.places.empty()) {
+      if (++reads % audit_reads_in_a_row == 0)
+        pause();
+      auto e = entry_at(of.shard, of.places.back());
+      if (!e)
+        return e.error();
+      of.places.pop_back();
+      of.newest = std::move(*e); // nothing when it was forgotten meanwhile
+    }
+    return domain::done{};
+  };
+  std::vector<audit_tail> tails;
+  for (const auto shard : shards()) {
+    const auto end = than ? end_of_older(shard, *than) : domain::seq_no{~std::uint64_t{0}};
+    if (!end)
+      return end.error();
+    tails.push_back({shard, audit_places(shard, {}, *end, most), {}});
+    if (auto read = step_back(tails.back()); !read)
+      return read.error();
+  }
+  // Within a shard the clock says nothing: it may have been set back.
   std::vector<entry> found;
   while (found.size() < most) {
-    const auto next = std::ranges::max_element(newest, {}, [](const auto& of_shard) {
-      return of_shard.empty() ? domain::timestamp::min() : of_shard.back().at;
-    });
-    if (next == newest.end() || next->empty())
+    const auto next = std::ranges::max_element(tails, {}, time_of);
+    if (next == tails.end() || !next->newest)
       break;
-    found.push_back(std::move(next->back()));
-    next->pop_back();
+    found.push_back(*std::move(next->newest));
+    if (auto read = step_back(*next); !read)
+      return read.error();
   }
   return found;
 }
 
-result<std::vector<entry>> views::audited_after(domain::shard_id shard,
-                                                domain::seq_no n) const {
-  return audited(shard, n, most_audited);
+// What is of the same time is listed by shard.
+result<domain::seq_no> views::end_of_older(domain::shard_id shard, const entry& than) const {
+  if (shard == than.shard)
+    return than.n;
+  domain::seq_no from;
+  domain::seq_no to{~std::uint64_t{0}};
+  while (true) {
+    const auto between = [&] {
+      const std::shared_lock guard{mutex_};
+      const auto known = shards_.find(shard);
+      if (known == shards_.end())
+        return std::optional<domain::seq_no>{};
+      const auto& all = known->second.audited;
+      const auto first = std::ranges::lower_bound(all, from);
+      const auto last = std::ranges::lower_bound(all, to);
+      return first == last ? std::nullopt : std::optional{first[(last - first) / 2]};
+    }();
+    if (!between)
+      return to;
+    const auto e = entry_at(shard, *between);
+    if (!e)
+      return e.error();
+    const bool older = !*e || std::pair{(*e)->at, than.shard} < std::pair{than.at, shard};
+    if (older)
+      from = domain::seq_no{between->value() + 1};
+    else
+      to = *between;
+  }
 }
 
-result<std::vector<entry>> views::audited(domain::shard_id shard, domain::seq_no after,
-                                          std::size_t most) const {
-  std::vector<domain::seq_no> places;
-  {
-    const std::shared_lock guard{mutex_};
-    if (const auto known = shards_.find(shard); known != shards_.end())
-      std::ranges::copy(known->second.audited | std::views::reverse | std::views::take(most)
-                            | std::views::take_while([after](auto n) { return n > after; }),
-                        std::back_inserter(places));
-  }
+std::vector<domain::seq_no> views::audit_places(domain::shard_id shard, domain::seq_no from,
+                                                domain::seq_no to, std::size_t most) const {
+  const std::shared_lock guard{mutex_};
+  const auto known = shards_.find(shard);
+  if (known == shards_.end())
+    return {};
+  const auto& all = known->second.audited;
+  const auto first = std::ranges::lower_bound(all, from);
+  const auto last = std::ranges::lower_bound(all, to);
+  return {last - std::min(last - first, static_cast<std::ptrdiff_t>(most)), last};
+}
+
+result<std::vector<entry>> views::audited_after(domain::shard_id shard,
+                                                domain::seq_no n) const {
   std::vector<entry> found;
-  for (const auto place : places | std::views::reverse) {
+  for (const auto place : audit_places(shard, domain::seq_no{n.value() + 1},
+                                       domain::seq_no{~std::uint64_t{0}}, most_audited)) {
     auto e = entry_at(shard, place);
     if (!e)
       return e.error();
@@ -837,9 +916,8 @@ result<std::vector<entry>> views::audited(domain::shard_id shard, domain::seq_no
 domain::seq_no views::last_audited(domain::shard_id shard) const {
   const std::shared_lock guard{mutex_};
   const auto known = shards_.find(shard);
-  return known == shards_.end() || known->second.audited.empty()
-             ? domain::seq_no{}
-             : *known->second.audited.rbegin();
+  return known == shards_.end() || known->second.audited.empty() ? domain::seq_no{}
+                                                                 : known->second.audited.back();
 }
 
 result<domain::seq_no> views::cursor(std::string_view channel, domain::shard_id shard) const {

@@ -17,6 +17,7 @@
 #include "storage/tel_column.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -54,9 +55,15 @@ struct whereabouts {
   bool lost = false;
 };
 
+/// Where an operator's action is in the journal.
+struct audit_place {
+  domain::shard_id shard;
+  domain::seq_no n;
+};
+
 class views {
 public:
-  /// How many of the last audit entries of a shard are listed.
+  /// How many of a shard's audit entries are told at once of those after a position.
   static constexpr std::size_t most_audited = 1000;
 
   /// Reads through `from`, which outlives this.
@@ -164,10 +171,14 @@ public:
   /// How many of them are stored.
   std::uint64_t dead_letters(std::string_view channel) const;
 
-  /// What operators did, over all shards, the newest first, at most `most`; of a shard only the
-  /// last `most_audited` are listed.
-  domain::result<std::vector<entry>> list_audit(std::size_t most) const;
-  /// The same of one shard, those after a position, the oldest first.
+  /// What operators did, over all shards, the newest first, at most `most` of those older than
+  /// `before`, or of all. Shards have nothing in common but the clock: when it was set back, a
+  /// list that goes on with another shard's may leave some out, or tell them twice. `pause` is
+  /// called now and then, without a lock. Errors: invalid_argument (`before` is no action).
+  domain::result<std::vector<entry>> list_audit(
+      std::size_t most, const std::optional<audit_place>& before = {},
+      const std::function<void()>& pause = [] {}) const;
+  /// The last `most_audited` of one shard after a position, the oldest first.
   domain::result<std::vector<entry>> audited_after(domain::shard_id shard,
                                                    domain::seq_no n) const;
   /// The position of the last of them; 0 when there is none.
@@ -197,16 +208,18 @@ private:
     std::uint64_t last_call = 0;
     due_calls_index scheduled;
     code_column states; ///< of assignments, by the position that made them; codes below
-    std::set<domain::seq_no> audited; ///< the last audit entries
+    std::deque<domain::seq_no> audited; ///< operators' actions, lowest first
     domain::seq_no first{1};
     domain::seq_no head;
   };
 
   void apply(shard_view& view, const entry& e, const call_entry& what);
   void apply(shard_view& view, const entry& e, const courier_entry& what);
-  /// The newest of a shard's listed audit entries after a position, the oldest first.
-  domain::result<std::vector<entry>> audited(domain::shard_id shard, domain::seq_no after,
-                                             std::size_t most) const;
+  /// Where the last `most` audit entries of a shard from one position to before another are.
+  std::vector<domain::seq_no> audit_places(domain::shard_id shard, domain::seq_no from,
+                                           domain::seq_no to, std::size_t most) const;
+  /// The position in a shard from which on audit entries are not older than one of another.
+  domain::result<domain::seq_no> end_of_older(domain::shard_id shard, const entry& than) const;
   static void apply(shard_view& view, const entry& e, const audit_entry& what);
   void add_load(domain::courier_id id, bool more, domain::timestamp at);
   /// Puts the courier where it belongs among the free after any change.

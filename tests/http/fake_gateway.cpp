@@ -321,10 +321,17 @@ domain::result<std::string> fake_gateway::audit(actors::audited what) {
   return id;
 }
 
-domain::result<std::vector<actors::audit_view>> fake_gateway::list_audit(std::size_t most) {
+domain::result<std::vector<actors::audit_view>>
+fake_gateway::list_audit(std::size_t most, const std::optional<std::string>& before) {
   const std::lock_guard lock{mutex_};
-  return std::vector(audit_.begin(),
-                     audit_.begin() + static_cast<long>(std::min(most, audit_.size())));
+  auto from = audit_.begin();
+  if (before) {
+    from = std::ranges::find(audit_, *before, &actors::audit_view::id);
+    if (from == audit_.end())
+      return domain::error{domain::errc::invalid_argument, "list audit: no such id", {}};
+    ++from;
+  }
+  return std::vector(from, from + std::min<long>(static_cast<long>(most), audit_.end() - from));
 }
 
 domain::result<std::vector<actors::audit_view>>

@@ -106,6 +106,12 @@ TEST_CASE("restarts are told newest first") {
   CHECK(told.json["restarts"][0]["actor"]["id"] == "pickup");
   CHECK(told.json["restarts"][0]["causedBy"].IsNull());
   CHECK(tower.get("/admin/restarts?limit=1").json["restarts"].Size() == 1);
+  const auto older = tower.get("/admin/restarts?before=2&limit=5");
+  REQUIRE(older.json["restarts"].Size() == 1);
+  CHECK(older.json["restarts"][0]["n"].GetInt() == 1);
+  CHECK(tower.get("/admin/restarts?before=1").json["restarts"].Empty());
+  for (const auto* wrong : {"before=0", "before=x", "before=-1"})
+    CHECK(tower.get(std::string{"/admin/restarts?"} + wrong).status == 400);
 }
 
 TEST_CASE("what found no room is counted by cause") {

@@ -228,10 +228,29 @@ TEST_CASE("an action that throws has failed like any other") {
   const auto answered =
       actions.disturb(http::request{}, *where, {"call", "pickup:1"}, actors::fault::kill);
   CHECK(answered.status == 500);
-  const auto audited = gateway.list_audit(10);
+  const auto audited = gateway.list_audit(10, {});
   REQUIRE((audited && audited->size() == 2));
   CHECK(audited->front().action == "failed");
   CHECK(audited->front().detail == "kill pickup/0:1: kill call pickup:1: no thread to be had");
+}
+
+TEST_CASE("the audit is read page by page") {
+  control_room room;
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(room.send("POST", "/admin/stages/assign/pause").status == 200);
+  const auto page = [&](const std::string& query) {
+    const auto told = room.send("GET", "/admin/audit?" + query);
+    REQUIRE(told.status == 200);
+    std::string ids;
+    for (const auto& a : told.json["actions"].GetArray())
+      ids += std::string{a["id"].GetString()} + ' ';
+    return ids;
+  };
+  CHECK(page("limit=2") == "pickup/0:3 pickup/0:2 ");
+  CHECK(page("limit=2&before=pickup/0:2") == "pickup/0:1 ");
+  CHECK(page("before=pickup%2F0:1").empty());
+  CHECK(room.send("GET", "/admin/audit?before=pickup/0:9").status == 400);
+  CHECK(room.send("GET", "/admin/audit?before=").status == 400);
 }
 
 TEST_CASE("of an action whose record is late it is written that it was not done") {

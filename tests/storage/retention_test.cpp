@@ -285,6 +285,8 @@ TEMPLATE_TEST_CASE("an audited action is forgotten when its time has come", "[re
     const auto left = store.view().list_audit(100);
     REQUIRE((left && left->size() == 1));
     CHECK(left->front().n == seq_no{2});
+    CHECK(store.view().list_audit(100, audit_place{pickup_0, seq_no{2}})->empty());
+    CHECK(store.view().list_audit(100, audit_place{pickup_0, seq_no{1}})->empty());
     store.restart();
   }
   CHECK(store.verify()->violations.empty());

@@ -220,6 +220,8 @@ class Operators(CompanyTest):
         actions = Operator(self.node).get("/admin/audit")["actions"]
         self.assertEqual([(a["operator"], a["action"], a["object"]) for a in actions],
                          [("operator", "resume", "stage assign"), ("김", "pause", "stage assign")])
+        older = Operator(self.node).get(f"/admin/audit?before={actions[0]['id']}")["actions"]
+        self.assertEqual(older, actions[1:])
 
     def test_a_call_is_taken_from_its_courier_and_given_to_another(self):
         first, second = (self.pickup.new_courier(lat=37.5, lng=127.0)["id"] for _ in range(2))
