@@ -383,13 +383,14 @@ response action_api::reassign(const request& r, const target& t, domain::call_id
 
 response action_api::set_shift(const request& r, const target& t, domain::courier_id courier,
                                bool on) {
+  const auto found = look_up(courier);
+  if (!found)
+    return refusal(found.error(), r);
   action a;
   a.verb = on ? "on-shift" : "off-shift";
   a.object = name_of(courier);
+  a.service = found->courier.service;
   a.foresee = [&]() -> domain::result<foresight> {
-    const auto found = look_up(courier);
-    if (!found)
-      return found.error();
     if (found->courier.on_shift == on)
       return foresight{{"nothing: it is so already"}, 0, 0};
     return foresight{{on ? "they can get jobs again"
@@ -409,10 +410,11 @@ response action_api::set_shift(const request& r, const target& t, domain::courie
 
 namespace {
 
-action unmasking(std::string object, std::string tel) {
+action unmasking(std::string object, domain::service of, std::string tel) {
   action a;
   a.verb = "unmask";
   a.object = std::move(object);
+  a.service = of;
   a.foresee = [] { return foresight{{"you see the whole telephone number"}, 0, 0}; };
   a.carry_out = [](const actors::orderer&) -> domain::status_result { return domain::done{}; };
   a.found_name = "tel";
@@ -424,13 +426,16 @@ action unmasking(std::string object, std::string tel) {
 
 response action_api::unmask(const request& r, const target& t, domain::call_id call) {
   auto found = look_up(call);
-  return found ? perform(r, t, unmasking(name_of(call), std::move(found->call.request.tel)))
+  return found ? perform(
+             r, t, unmasking(name_of(call), call.service(), std::move(found->call.request.tel)))
                : refusal(found.error(), r);
 }
 
 response action_api::unmask(const request& r, const target& t, domain::courier_id courier) {
   auto found = look_up(courier);
-  return found ? perform(r, t, unmasking(name_of(courier), std::move(found->courier.tel)))
+  return found ? perform(
+             r, t,
+             unmasking(name_of(courier), found->courier.service, std::move(found->courier.tel)))
                : refusal(found.error(), r);
 }
 

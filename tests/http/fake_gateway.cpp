@@ -313,7 +313,8 @@ domain::result<std::string> fake_gateway::audit(actors::audited what) {
   if (auditing_fails)
     return domain::error{domain::errc::unavailable, "audit: the disk has failed", {}};
   const std::lock_guard lock{mutex_};
-  const auto id = "pickup/0:" + std::to_string(++last_seq_);
+  const auto service = what.service.value_or(domain::service::pickup);
+  const auto id = std::string{domain::name(service)} + "/0:" + std::to_string(++last_seq_);
   audit_.insert(audit_.begin(), {id, tick(), what.operator_name, what.action, what.object,
                                  what.detail, what.correlation_id});
   if (auditing_is_late.exchange(false))

@@ -234,6 +234,30 @@ TEST_CASE("an action that throws has failed like any other") {
   CHECK(audited->front().detail == "kill pickup/0:1: kill call pickup:1: no thread to be had");
 }
 
+TEST_CASE("what is done about a call or courier is written down in their service") {
+  control_room room;
+  client customer{room.server.port()};
+  for (const auto* service : {"pickup", "taxi"})
+    REQUIRE(customer
+                .post("/couriers", std::string{R"({"name":"a","tel":"01011112222","service":")"}
+                                       + service + R"("})")
+                .status
+            == 201);
+  REQUIRE(customer.post("/taxicalls", R"({"tel":"01012345678"})").status == 201);
+  const auto shard_of = [&](const std::string& done) {
+    const auto told = room.send("POST", "/admin/" + done);
+    REQUIRE(told.status == 200);
+    const std::string id = told.json["audit"].GetString();
+    return id.substr(0, id.find(':'));
+  };
+  CHECK(shard_of("calls/taxi/1/unmask") == "taxi/0");
+  CHECK(shard_of("calls/taxi/1/cancel") == "taxi/0");
+  for (const auto* what : {"off-shift", "on-shift", "unmask"}) {
+    CHECK(shard_of(std::string{"couriers/2/"} + what) == "taxi/0");
+    CHECK(shard_of(std::string{"couriers/1/"} + what) == "pickup/0");
+  }
+}
+
 TEST_CASE("the audit is read page by page") {
   control_room room;
   for (int i = 0; i < 3; ++i)
