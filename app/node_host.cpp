@@ -432,6 +432,12 @@ result<std::string> node_host::back_up() {
 // The journal is the life's, which does not end while it is visited.
 result<std::string> node_host::copy_database() {
   const std::lock_guard one_at_a_time{backing_up_};
+  {
+    // A copy is small at first, but what it shares stays when the database lets go of it.
+    const std::lock_guard guard{mutex_};
+    if (!no_room_.empty())
+      return error{errc::unavailable, "back up: " + no_room_, {}};
+  }
   const auto node = visit();
   if (!node)
     return absent("back up");
