@@ -57,6 +57,25 @@ TEST_CASE("every actor is listed with its state, and how many there are") {
   CHECK(list(node, "courier").total == 1);
 }
 
+TEST_CASE("an actor has one name only") {
+  test_node node;
+  const auto courier = node.hire(north(1));
+  const auto call = node.order();
+  actors::node_inspection inspection{*node};
+  CHECK(actors::call_of({"call", "taxi:" + std::to_string(call.number())}) == call);
+  CHECK(actors::courier_of({"courier", std::to_string(courier.value())}) == courier);
+  for (const auto& other : {actor_view{"call", "taxi:01"},
+                            {"call", "taxi:001"},
+                            {"call", "taxi:"},
+                            {"courier", "01"},
+                            {"courier", ""}}) {
+    CHECK_FALSE(actors::find_actor(*node, other));
+    CHECK(inspection.start_trace({other, 10, 1s}).error().code == domain::errc::not_found);
+    CHECK(actors::disturb(*node, other, actors::fault::crash, 0ms, {"kim", "c-1"}).error().code
+          == domain::errc::not_found);
+  }
+}
+
 TEST_CASE("from when they are looked at, actors are measured") {
   test_node node;
   node.hire(north(1));
