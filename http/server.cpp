@@ -142,9 +142,9 @@ void server::run() {
       parts_->operator_wire.run();
     }};
   parts_->wire.run();
-  // Operators can look on until the last customer is served.
+  // Operators can look on until the last customer is served; a watcher's last look takes time.
   if (operators.joinable()) {
-    parts_->operator_wire.drain(std::chrono::milliseconds{100});
+    parts_->operator_wire.drain(3 * feed_api::look_period);
     operators.join();
   }
 }
