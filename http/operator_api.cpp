@@ -1,6 +1,7 @@
 #include "http/operator_api.hpp"
 
 #include "http/collection.hpp"
+#include "http/endpoint.hpp"
 #include "http/explanation_json.hpp"
 #include "http/json_writer.hpp"
 #include "http/method_check.hpp"
@@ -77,6 +78,13 @@ response operator_api::answer(const request& r) {
   const auto t = parse_target(r.target);
   if (!t)
     return to_response(to_problem(t.error()), r.correlation_id);
+  // A page from anywhere may give its own name this machine's address (DNS rebinding): its
+  // browser would let it read what is answered under that name.
+  const auto& first = t->segments.front();
+  if (local_ && (first == "admin" || first == "console") && !r.host.empty()
+      && !is_address_or_localhost(r.host))
+    return to_response(http_problem(421, "read request: Host: must be an address or localhost"),
+                       r.correlation_id);
   const auto found = find(r, *t);
   if (!found)
     return to_response(http_problem(404, "find resource: no such path"), r.correlation_id);

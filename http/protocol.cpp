@@ -129,6 +129,7 @@ void protocol::respond(const httplib::Request& from, httplib::Response& to, std:
   request r;
   r.method = from.method;
   r.target = from.target;
+  r.host = header_of(from, "host");
   r.content_type = header_of(from, "content-type");
   r.idempotency_key = header_of(from, "idempotency-key");
   r.prefer = header_of(from, "prefer");

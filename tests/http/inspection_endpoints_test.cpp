@@ -30,7 +30,7 @@ struct watch_tower {
 // A watcher of the feed.
 struct watcher {
   explicit watcher(int port) : wire(port) {
-    wire.send("GET /admin/feed?interval=100ms HTTP/1.1\r\nHost: x\r\n"
+    wire.send("GET /admin/feed?interval=100ms HTTP/1.1\r\nHost: localhost\r\n"
               "Authorization: Bearer sesame\r\n\r\n");
   }
 

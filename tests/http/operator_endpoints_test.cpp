@@ -46,6 +46,23 @@ TEST_CASE("who does not show the token may do nothing") {
   CHECK(room.did().empty());
 }
 
+TEST_CASE("on a loopback address an operator is answered under no name but localhost") {
+  control_room room;
+  const auto status = [&](const char* path, const char* host) {
+    return room.http.send("GET", path, {{"Authorization", "Bearer sesame"}, {"Host", host}})
+        .status;
+  };
+  for (const auto* path : {"/admin/breakers", "/console/"}) {
+    for (const auto* host : {"localhost", "LOCALHOST:9090", "127.0.0.1", "192.168.0.7:9090",
+                             "[::1]:9090", "[::1]"})
+      CHECK(status(path, host) == 200);
+    for (const auto* host : {"rebound.example", "rebound.example:9090", "127.0.0.1.example",
+                             "localhost.example:9090", ":9090"})
+      CHECK(status(path, host) == 421);
+  }
+  CHECK(status("/livez", "pod.example") == 200);
+}
+
 TEST_CASE("customers' port has no /admin") {
   control_room room;
   client http{room.server.port()};
