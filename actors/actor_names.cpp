@@ -11,7 +11,10 @@ namespace pickup::actors {
 
 namespace {
 
+// No leading zeros: an actor has one name only.
 std::optional<std::uint64_t> number(std::string_view text) {
+  if (text.size() > 1 && text.front() == '0')
+    return std::nullopt;
   std::uint64_t n = 0;
   const auto* last = text.data() + text.size();
   const auto [end, failure] = std::from_chars(text.data(), last, n);

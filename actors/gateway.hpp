@@ -27,6 +27,7 @@ using domain::assignment_filter;
 using domain::assignment_view;
 using domain::call_filter;
 using domain::call_view;
+using domain::courier_filter;
 using domain::courier_view;
 using domain::history_item;
 using domain::nearby_courier;
@@ -104,9 +105,8 @@ public:
   virtual domain::result<page<assignment_view>> list(const assignment_filter& filter,
                                                      page_request part) = 0;
   virtual domain::result<std::optional<courier_view>> find(domain::courier_id courier) = 0;
-  /// By id, deleted ones left out; of one service, or all when none is named.
-  virtual domain::result<page<courier_view>>
-  list_couriers(std::optional<domain::service> service, page_request part) = 0;
+  virtual domain::result<page<courier_view>> list_couriers(const courier_filter& filter,
+                                                           page_request part) = 0;
   /// Who could come to a call of this class now, nearest first, as matching orders them; at
   /// most so many, and nobody from farther away than couriers are sent.
   virtual domain::result<std::vector<nearby_courier>>

@@ -5,6 +5,7 @@
 
 #include "actors/operation.hpp"
 #include "domain/call.hpp"
+#include "domain/position.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
@@ -184,6 +185,14 @@ struct trace_view {
   std::vector<traced_message> messages;
 };
 
+/// Calls that somebody has to act for, as far as they were looked at.
+struct calls_on_map {
+  std::vector<domain::call> newest; ///< newest first
+  bool truncated = false;           ///< there were more than were looked at
+  /// Of those looked for, or, when it is truncated, of all under way.
+  std::uint64_t total = 0;
+};
+
 /// A message to a customer, and what has become of it.
 struct message_attempt {
   std::string intent;   ///< "pickup/0:17"
@@ -212,8 +221,11 @@ public:
   virtual std::vector<restart_story> restarts(std::uint64_t after, std::size_t most) = 0;
   virtual reject_list rejects() = 0;
 
-  /// The newest calls that somebody has to act for, at most `most`.
-  virtual std::vector<domain::call> calls_under_way(domain::service s, std::size_t most) = 0;
+  /// Looks at the `most` newest calls that somebody has to act for, for those in a box, or for
+  /// all. Errors: io, corrupt.
+  virtual domain::result<calls_on_map> calls_under_way(domain::service s,
+                                                       const std::optional<domain::box>& within,
+                                                       std::size_t most) = 0;
   /// The messages a call's customer was owed, oldest first. Errors: io, corrupt.
   virtual domain::result<std::vector<message_attempt>> messages_of(domain::call_id call) = 0;
 

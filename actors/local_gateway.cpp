@@ -1,5 +1,6 @@
 #include "actors/local_gateway.hpp"
 
+#include "actors/courier_list.hpp"
 #include "actors/hearing.hpp"
 #include "actors/held_answers.hpp"
 #include "actors/in_flight.hpp"
@@ -578,9 +579,9 @@ result<std::optional<courier_view>> local_gateway::find(domain::courier_id couri
   return known;
 }
 
-result<page<courier_view>> local_gateway::list_couriers(std::optional<domain::service> service,
+result<page<courier_view>> local_gateway::list_couriers(const courier_filter& filter,
                                                         page_request part) {
-  return impl_->view().list_couriers(service, part);
+  return actors::list_couriers(impl_->view(), filter, part);
 }
 
 result<std::vector<nearby_courier>>
@@ -607,8 +608,7 @@ domain::status_result local_gateway::command(const std::string& breaker, breaker
   return actors::command(impl_->node(), breaker, what, by);
 }
 
-domain::result<std::vector<dead_letter_view>>
-local_gateway::list_dead_letters(std::size_t most) {
+result<dead_letter_list> local_gateway::list_dead_letters(std::size_t most) {
   return actors::list_dead_letters(impl_->node(), most);
 }
 
@@ -632,8 +632,9 @@ result<std::string> local_gateway::audit(audited what) {
   return impl_->audit(std::move(what));
 }
 
-result<std::vector<audit_view>> local_gateway::list_audit(std::size_t most) {
-  return actors::list_audit(impl_->node(), most);
+result<std::vector<audit_view>>
+local_gateway::list_audit(std::size_t most, const std::optional<std::string>& before) {
+  return actors::list_audit(impl_->node(), most, before);
 }
 
 result<std::vector<audit_view>> local_gateway::audited_after(audit_cursor& last) {

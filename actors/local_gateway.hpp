@@ -55,7 +55,7 @@ public:
   domain::result<page<assignment_view>> list(const assignment_filter& filter,
                                              page_request part) override;
   domain::result<std::optional<courier_view>> find(domain::courier_id courier) override;
-  domain::result<page<courier_view>> list_couriers(std::optional<domain::service> service,
+  domain::result<page<courier_view>> list_couriers(const courier_filter& filter,
                                                    page_request part) override;
   domain::result<std::vector<nearby_courier>>
   nearest(domain::service_class wanted, domain::position from, std::size_t most) override;
@@ -67,7 +67,7 @@ public:
   std::vector<breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker, breaker_command what,
                                 const orderer& by) override;
-  domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) override;
+  domain::result<dead_letter_list> list_dead_letters(std::size_t most) override;
   domain::result<std::vector<domain::assignment_explanation>>
   explain(domain::call_id call) override;
   domain::result<call_view> reassign(domain::call_id call, std::string reason,
@@ -75,7 +75,8 @@ public:
   domain::result<call_view> cancel_as_operator(domain::call_id call, std::string reason,
                                                std::string correlation_id) override;
   domain::result<std::string> audit(audited what) override;
-  domain::result<std::vector<audit_view>> list_audit(std::size_t most) override;
+  domain::result<std::vector<audit_view>>
+  list_audit(std::size_t most, const std::optional<std::string>& before) override;
   domain::result<std::vector<audit_view>> audited_after(audit_cursor& last) override;
 
   bool alive(domain::duration limit) override;

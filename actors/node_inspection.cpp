@@ -1,6 +1,7 @@
 #include "actors/node_inspection.hpp"
 
 #include "actors/actor_names.hpp"
+#include "actors/breather.hpp"
 #include "actors/provider_notifier.hpp"
 #include "actors/reply.hpp"
 #include "actors/supervisor_query.hpp"
@@ -13,8 +14,8 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <map>
-#include <ranges>
 #include <unordered_map>
 #include <utility>
 
@@ -508,16 +509,31 @@ tree_node node_inspection::tree() {
   return root;
 }
 
-std::vector<domain::call> node_inspection::calls_under_way(domain::service s,
-                                                           std::size_t most) {
-  std::vector<domain::call> found;
+domain::result<calls_on_map>
+node_inspection::calls_under_way(domain::service s, const std::optional<domain::box>& within,
+                                 std::size_t most) {
   const auto& view = node_.journal.view();
-  for (const auto id : view.live_calls(node_.shard_of(s)) | std::views::reverse) {
-    if (found.size() == most)
-      break;
-    if (auto stored = view.find(id); stored && *stored)
-      found.push_back(std::move(**stored));
+  const auto shard = node_.shard_of(s);
+  calls_on_map found;
+  breather others;
+  // Numbers count from 1, so below 1 there are none.
+  auto below = std::numeric_limits<std::uint64_t>::max();
+  for (auto left = most; left > 0 && below > 1;) {
+    const auto ids = view.newest_live_calls(shard, below, std::min(left, breather::in_a_row));
+    left -= ids.size();
+    below = ids.empty() ? 1 : ids.back().n();
+    for (const auto id : ids) {
+      others.before_read();
+      auto stored = view.find(id);
+      if (!stored)
+        return stored.error();
+      if (*stored && under_way((*stored)->phase)
+          && (!within || within->contains((*stored)->request.where)))
+        found.newest.push_back(std::move(**stored));
+    }
   }
+  found.truncated = !view.newest_live_calls(shard, below, 1).empty();
+  found.total = within && !found.truncated ? found.newest.size() : view.live_call_count(shard);
   return found;
 }
 

@@ -19,7 +19,9 @@ public:
   tree_node tree() override;
   std::vector<restart_story> restarts(std::uint64_t after, std::size_t most) override;
   reject_list rejects() override;
-  std::vector<domain::call> calls_under_way(domain::service s, std::size_t most) override;
+  domain::result<calls_on_map> calls_under_way(domain::service s,
+                                               const std::optional<domain::box>& within,
+                                               std::size_t most) override;
   domain::result<std::vector<message_attempt>> messages_of(domain::call_id call) override;
   domain::result<trace_view> start_trace(const trace_order& what) override;
   std::vector<trace_view> list_traces() override;

@@ -1,6 +1,7 @@
 #include "actors/node_metrics.hpp"
 
 #include "actors/node_operation.hpp"
+#include "actors/provider_notifier.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -142,6 +143,9 @@ std::vector<metric> metrics_of(node_context& node) {
           &counts::superseded);
   carried("pickupd_messages_dead_total", "Dead letters, and messages to bad numbers.",
           &counts::dead);
+  all.push_back({"pickupd_dead_letters", "Dead letters, and messages to bad numbers, stored.",
+                 false, "",
+                 static_cast<double>(node.journal.view().dead_letters(provider_channel))});
   carried("pickupd_message_alarms_total", "Faults that somebody has to mend.", &counts::alarms);
   if (!node.carried.empty())
     all.push_back({"pickupd_messages_on_their_way", "Messages on their way to a provider.",

@@ -5,6 +5,7 @@
 #include "actors/supervisor_query.hpp"
 #include "supervision/bounded.hpp"
 
+#include <boost/fiber/operations.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/sec.hpp>
 #include <caf/send.hpp>
@@ -12,8 +13,11 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <cstdint>
 #include <iterator>
+#include <string_view>
 
 namespace pickup::actors {
 
@@ -157,13 +161,28 @@ void obey(node_context& node, const standing_orders& orders) {
 
 namespace {
 
+std::string id_of(domain::shard_id shard, domain::seq_no n) {
+  return label(shard) + ":" + std::to_string(n.value());
+}
+
+// The place that an action's id names; nothing when it is no id.
+std::optional<storage::audit_place> place_of(const node_context& node, const std::string& id) {
+  // Without a colon it is no id, whatever the digits are.
+  const auto digits = std::string_view{id}.substr(id.find(':') + 1);
+  std::uint64_t n = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), n);
+  for (const auto shard : node.shards)
+    if (n > 0 && id == id_of(shard, domain::seq_no{n}))
+      return storage::audit_place{shard, domain::seq_no{n}};
+  return std::nullopt;
+}
+
 std::vector<audit_view> as_views(std::vector<storage::entry> entries) {
   std::vector<audit_view> all;
   for (auto& e : entries) {
     auto& what = std::get<storage::audit_entry>(e.what);
-    all.push_back({label(e.shard) + ":" + std::to_string(e.n.value()), e.at,
-                   std::move(what.operator_name), std::move(what.action),
-                   std::move(what.object), std::move(what.detail),
+    all.push_back({id_of(e.shard, e.n), e.at, std::move(what.operator_name),
+                   std::move(what.action), std::move(what.object), std::move(what.detail),
                    std::move(e.correlation_id)});
   }
   return all;
@@ -171,8 +190,18 @@ std::vector<audit_view> as_views(std::vector<storage::entry> entries) {
 
 } // namespace
 
-domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most) {
-  auto entries = node.journal.view().list_audit(most);
+domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most,
+                                                   const std::optional<std::string>& before) {
+  std::optional<storage::audit_place> place;
+  if (before) {
+    place = place_of(node, *before);
+    if (!place)
+      return domain::error{domain::errc::invalid_argument,
+                           "list audit: before " + *before + ": is no action's id",
+                           {}};
+  }
+  auto entries =
+      node.journal.view().list_audit(most, place, [] { boost::this_fiber::yield(); });
   if (!entries)
     return entries.error();
   return as_views(std::move(*entries));

@@ -4,6 +4,11 @@
 #include "actors/node.hpp"
 #include "actors/operation.hpp"
 
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace pickup::actors {
 
 domain::status_result disturb(node_context& node, const actor_view& who, fault what,
@@ -15,7 +20,9 @@ void pause(node_context& node, stage which, bool paused, const orderer& by);
 standing_orders orders_of(node_context& node);
 /// For a node whose actors have not started.
 void obey(node_context& node, const standing_orders& orders);
-domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most);
+/// From a fiber; others of its thread run in between.
+domain::result<std::vector<audit_view>> list_audit(const node_context& node, std::size_t most,
+                                                   const std::optional<std::string>& before);
 domain::result<std::vector<audit_view>> audited_after(const node_context& node,
                                                       audit_cursor& last);
 

@@ -90,6 +90,7 @@ struct orderer {
 /// A message that did not reach its customer.
 struct dead_letter_view {
   std::string intent; ///< "pickup/0:17": the shard and the journal position
+  domain::service service = domain::service::pickup;
   std::uint64_t call = 0;
   std::string kind;
   std::string tel;   ///< masked
@@ -98,6 +99,11 @@ struct dead_letter_view {
   std::int32_t code = 0;
   std::string reason;
   domain::timestamp at; ///< when it ended
+};
+
+struct dead_letter_list {
+  std::vector<dead_letter_view> newest; ///< the last to end first
+  std::uint64_t total = 0;              ///< all that are stored
 };
 
 /// What an operator does, to be written to the journal. No text may have more than 256 bytes.
@@ -146,8 +152,9 @@ public:
   virtual domain::status_result command(const std::string& breaker, breaker_command what,
                                         const orderer& by) = 0;
 
-  /// The newest, at most `most`, oldest first. Errors: io, corrupt.
-  virtual domain::result<std::vector<dead_letter_view>> list_dead_letters(std::size_t most) = 0;
+  /// The last to end, at most `most`; of each shard the last 1,000 are known. Errors: io,
+  /// corrupt, unavailable.
+  virtual domain::result<dead_letter_list> list_dead_letters(std::size_t most) = 0;
 
   /// Why each courier of a call was chosen, the first of them first; empty when nobody was yet.
   /// Errors: not_found, io, corrupt, unavailable.
@@ -167,9 +174,11 @@ public:
   /// Writes down what is done; its audit_view::id, once it is durable. Errors: invalid_argument
   /// (a text is too long).
   virtual domain::result<std::string> audit(audited what) = 0;
-  /// What was done, the newest first, at most `most`; of each shard the last 1,000 are known.
-  /// Errors: io, corrupt, unavailable.
-  virtual domain::result<std::vector<audit_view>> list_audit(std::size_t most) = 0;
+  /// What was done, the newest first, at most `most`; of what is older than the one with the id
+  /// `before`, if it is given. Errors: invalid_argument (nothing has this id), io, corrupt,
+  /// unavailable.
+  virtual domain::result<std::vector<audit_view>>
+  list_audit(std::size_t most, const std::optional<std::string>& before) = 0;
   /// What was done since, of each shard in its order; moves `last` on. Who begins with an empty
   /// one is told what is done from now on. Errors: io, corrupt, unavailable.
   virtual domain::result<std::vector<audit_view>> audited_after(audit_cursor& last) = 0;

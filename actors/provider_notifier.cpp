@@ -2,6 +2,7 @@
 
 #include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
+#include "actors/breather.hpp"
 #include "domain/telephone.hpp"
 #include "notify/message_text.hpp"
 #include "notify/outbox.hpp"
@@ -418,38 +419,47 @@ notifier_actor start_provider_notifier(caf::actor_system& sys, node_context& n, 
   return caf::actor_cast<notifier_actor>(sys.spawn<provider_notifier>(std::ref(n)));
 }
 
-domain::result<std::vector<dead_letter_view>> list_dead_letters(const node_context& n,
-                                                                std::size_t most) {
-  const auto& view = n.journal.view();
-  std::deque<storage::delivery> newest;
-  for (auto shard : n.shards) {
-    auto visited = view.visit_deliveries(provider_channel, shard, [&](storage::delivery d) {
-      if (d.state == delivery_state::dead || d.state == delivery_state::failed)
-        newest.push_back(std::move(d));
-      if (newest.size() > most)
-        newest.pop_front();
-      return true;
-    });
-    if (!visited)
-      return visited.error();
+namespace {
+
+// A stored delivery that reached nobody, as it is shown; of its entry, what is still there.
+domain::result<dead_letter_view> shown(const storage::views& view, const storage::delivery& d) {
+  dead_letter_view v;
+  v.intent = label(d.id.shard) + ":" + std::to_string(d.id.n.value());
+  v.service = d.id.shard.service;
+  v.via = notify::name(d.via);
+  v.state = d.state == delivery_state::dead ? "dead" : "bad_number";
+  v.code = d.code;
+  v.reason = d.reason;
+  v.at = d.due;
+  const auto entry = view.entry_at(d.id.shard, d.id.n);
+  if (!entry)
+    return entry.error();
+  if (const auto* owed = *entry ? owed_by(**entry) : nullptr) {
+    v.call = std::get<storage::call_entry>((*entry)->what).call.number();
+    v.kind = domain::name(owed->kind);
+    v.tel = domain::masked(owed->tel);
   }
-  std::vector<dead_letter_view> all;
-  for (const auto& d : newest) {
-    dead_letter_view v;
-    v.intent = label(d.id.shard) + ":" + std::to_string(d.id.n.value());
-    v.via = notify::name(d.via);
-    v.state = d.state == delivery_state::dead ? "dead" : "bad_number";
-    v.code = d.code;
-    v.reason = d.reason;
-    v.at = d.due;
-    const auto entries = view.read_from(d.id.shard, d.id.n, 1);
-    if (entries && !entries->empty() && entries->front().n == d.id.n)
-      if (const auto* owed = owed_by(entries->front())) {
-        v.call = std::get<storage::call_entry>(entries->front().what).call.number();
-        v.kind = domain::name(owed->kind);
-        v.tel = domain::masked(owed->tel);
-      }
-    all.push_back(std::move(v));
+  return v;
+}
+
+} // namespace
+
+domain::result<dead_letter_list> list_dead_letters(const node_context& n, std::size_t most) {
+  const auto& view = n.journal.view();
+  dead_letter_list all;
+  all.total = view.dead_letters(provider_channel);
+  breather others;
+  for (const auto& id : view.newest_dead_letters(provider_channel, most)) {
+    others.before_read();
+    const auto stored = view.find_delivery(provider_channel, id);
+    if (!stored)
+      return stored.error();
+    if (!*stored)
+      continue; // forgotten meanwhile
+    auto letter = shown(view, **stored);
+    if (!letter)
+      return letter.error();
+    all.newest.push_back(std::move(*letter));
   }
   return all;
 }

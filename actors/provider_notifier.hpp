@@ -12,7 +12,6 @@
 #include <caf/actor_system.hpp>
 
 #include <cstddef>
-#include <vector>
 
 namespace pickup::actors {
 
@@ -23,8 +22,8 @@ inline constexpr auto ended_cursor = "alimtalk.ended";
 
 notifier_actor start_provider_notifier(caf::actor_system& sys, node_context& n, runs_on where);
 
-/// The newest deliveries that ended as dead letters or at bad numbers, at most `most`.
-domain::result<std::vector<dead_letter_view>> list_dead_letters(const node_context& n,
-                                                                std::size_t most);
+/// The deliveries that ended last as dead letters or at bad numbers, at most `most`. From a
+/// fiber; others of its thread run in between.
+domain::result<dead_letter_list> list_dead_letters(const node_context& n, std::size_t most);
 
 } // namespace pickup::actors

@@ -300,10 +300,10 @@ result<std::optional<courier_view>> node_host::find(domain::courier_id courier) 
   return node ? node->find(courier) : absent("find courier");
 }
 
-result<page<courier_view>> node_host::list_couriers(std::optional<domain::service> service,
+result<page<courier_view>> node_host::list_couriers(const courier_filter& filter,
                                                     page_request part) {
   const auto node = visit();
-  return node ? node->list_couriers(service, part) : absent("list couriers");
+  return node ? node->list_couriers(filter, part) : absent("list couriers");
 }
 
 result<std::vector<nearby_courier>>
@@ -379,7 +379,7 @@ domain::status_result node_host::command(const std::string& breaker, breaker_com
   return node ? node->command(breaker, what, by) : absent("command breaker " + breaker);
 }
 
-result<std::vector<dead_letter_view>> node_host::list_dead_letters(std::size_t most) {
+result<dead_letter_list> node_host::list_dead_letters(std::size_t most) {
   const auto node = visit();
   return node ? node->list_dead_letters(most) : absent("list dead letters");
 }
@@ -408,9 +408,10 @@ result<std::string> node_host::audit(audited what) {
   return node ? node->audit(std::move(what)) : absent("audit " + what.action);
 }
 
-result<std::vector<audit_view>> node_host::list_audit(std::size_t most) {
+result<std::vector<audit_view>>
+node_host::list_audit(std::size_t most, const std::optional<std::string>& before) {
   const auto node = visit();
-  return node ? node->list_audit(most) : absent("list audit");
+  return node ? node->list_audit(most, before) : absent("list audit");
 }
 
 result<std::vector<audit_view>> node_host::audited_after(audit_cursor& last) {
@@ -437,6 +438,12 @@ result<std::string> node_host::back_up() {
 // The journal is the life's, which does not end while it is visited.
 result<std::string> node_host::copy_database() {
   const std::lock_guard one_at_a_time{backing_up_};
+  {
+    // A copy is small at first, but what it shares stays when the database lets go of it.
+    const std::lock_guard guard{mutex_};
+    if (!no_room_.empty())
+      return error{errc::unavailable, "back up: " + no_room_, {}};
+  }
   const auto node = visit();
   if (!node)
     return absent("back up");

@@ -82,7 +82,7 @@ public:
   list(const actors::assignment_filter& filter, actors::page_request part) override;
   domain::result<std::optional<actors::courier_view>> find(domain::courier_id courier) override;
   domain::result<actors::page<actors::courier_view>>
-  list_couriers(std::optional<domain::service> service, actors::page_request part) override;
+  list_couriers(const actors::courier_filter& filter, actors::page_request part) override;
 
   domain::result<std::vector<actors::nearby_courier>>
   nearest(domain::service_class wanted, domain::position from, std::size_t most) override;
@@ -102,8 +102,7 @@ public:
   std::vector<actors::breaker_view> list_breakers() override;
   domain::status_result command(const std::string& breaker, actors::breaker_command what,
                                 const actors::orderer& by) override;
-  domain::result<std::vector<actors::dead_letter_view>>
-  list_dead_letters(std::size_t most) override;
+  domain::result<actors::dead_letter_list> list_dead_letters(std::size_t most) override;
   domain::result<std::vector<domain::assignment_explanation>>
   explain(domain::call_id call) override;
   domain::result<actors::call_view> reassign(domain::call_id call, std::string reason,
@@ -111,7 +110,8 @@ public:
   domain::result<actors::call_view> cancel_as_operator(domain::call_id call, std::string reason,
                                                        std::string correlation_id) override;
   domain::result<std::string> audit(actors::audited what) override;
-  domain::result<std::vector<actors::audit_view>> list_audit(std::size_t most) override;
+  domain::result<std::vector<actors::audit_view>>
+  list_audit(std::size_t most, const std::optional<std::string>& before) override;
   domain::result<std::vector<actors::audit_view>>
   audited_after(actors::audit_cursor& last) override;
 

@@ -7,6 +7,7 @@
 #include "domain/service.hpp"
 #include "domain/time.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -59,8 +60,11 @@ struct sighting {
 bool can_take_job(const courier& c, std::uint32_t load, const std::optional<position>& where,
                   bool lost);
 
-/// How a courier stands, as operators read it: "free", "busy" (has jobs, and room for more),
-/// "full", "off_shift", "lost" or "unplaced".
+/// How a courier may stand, as operators read it: "busy" has jobs, and room for more.
+inline constexpr std::array<std::string_view, 6> standings{"free",      "busy", "full",
+                                                           "off_shift", "lost", "unplaced"};
+
+/// How a courier stands: one of `standings`.
 std::string_view standing(const courier& c, std::uint32_t load,
                           const std::optional<position>& where, bool lost);
 

@@ -39,6 +39,15 @@ private:
   double lng_ = 0;
 };
 
+/// What lies between two latitudes and two longitudes, the edges too. When its west is east of
+/// its east it goes across the date line.
+struct box {
+  position south_west;
+  position north_east;
+
+  bool contains(position p) const;
+};
+
 /// The shortest way over the surface, on a sphere of the earth's mean radius (6,371.01 km, as
 /// S2 has it): within 0.6 % of the ellipsoid's.
 metres distance(position a, position b);

@@ -88,6 +88,17 @@ struct call_filter {
   bool with_canceled = false; ///< without `status`: show canceled calls too
 };
 
+/// Which couriers a list shows; deleted ones never. By id. What is not given leaves none out.
+struct courier_filter {
+  std::optional<domain::service> service{};
+  std::string standing{}; ///< one of domain::standings
+  std::string text{};     ///< their id, or a part of their name, ASCII letters in either case
+  bool placed = false;    ///< those with a place only …
+  std::optional<box> within{}; ///< … in here
+};
+
+bool matches(const courier_filter& wanted, const courier_view& c);
+
 /// Which assignments a list shows. Newest first.
 struct assignment_filter {
   domain::service service = domain::service::pickup;

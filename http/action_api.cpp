@@ -287,7 +287,7 @@ domain::result<foresight> action_api::foresee(const actors::actor_view& who, act
   auto f = seen_in(*fate, who.kind);
   const auto service = domain::parse_service(who.id);
   if (who.kind == "dispatcher" && service && fate->then == actors::aftermath::restarted) {
-    const auto couriers = gateway_->list_couriers(service, {0, 1});
+    const auto couriers = gateway_->list_couriers({service}, {0, 1});
     if (!couriers)
       return couriers.error();
     f.actors_stopped += couriers->total;
@@ -417,13 +417,14 @@ response action_api::reassign(const request& r, const target& t, domain::call_id
 
 response action_api::set_shift(const request& r, const target& t, domain::courier_id courier,
                                bool on) {
+  const auto found = look_up(courier);
+  if (!found)
+    return refusal(found.error(), r);
   action a;
   a.verb = on ? "on-shift" : "off-shift";
   a.object = name_of(courier);
+  a.service = found->courier.service;
   a.foresee = [&]() -> domain::result<foresight> {
-    const auto found = look_up(courier);
-    if (!found)
-      return found.error();
     if (found->courier.on_shift == on)
       return foresight{{"nothing: it is so already"}, 0, 0};
     return foresight{{on ? "they can get jobs again"
@@ -443,10 +444,11 @@ response action_api::set_shift(const request& r, const target& t, domain::courie
 
 namespace {
 
-action unmasking(std::string object, std::string tel) {
+action unmasking(std::string object, domain::service of, std::string tel) {
   action a;
   a.verb = "unmask";
   a.object = std::move(object);
+  a.service = of;
   a.foresee = [] { return foresight{{"you see the whole telephone number"}, 0, 0}; };
   a.carry_out = [](const actors::orderer&) -> domain::status_result { return domain::done{}; };
   a.found_name = "tel";
@@ -458,13 +460,16 @@ action unmasking(std::string object, std::string tel) {
 
 response action_api::unmask(const request& r, const target& t, domain::call_id call) {
   auto found = look_up(call);
-  return found ? perform(r, t, unmasking(name_of(call), std::move(found->call.request.tel)))
+  return found ? perform(
+             r, t, unmasking(name_of(call), call.service(), std::move(found->call.request.tel)))
                : refusal(found.error(), r);
 }
 
 response action_api::unmask(const request& r, const target& t, domain::courier_id courier) {
   auto found = look_up(courier);
-  return found ? perform(r, t, unmasking(name_of(courier), std::move(found->courier.tel)))
+  return found ? perform(
+             r, t,
+             unmasking(name_of(courier), found->courier.service, std::move(found->courier.tel)))
                : refusal(found.error(), r);
 }
 
@@ -512,7 +517,10 @@ response action_api::list_audit(const request& r, const target& t) {
   const auto limit = read_number(t, "limit", 100, 1, most_listed);
   if (!limit)
     return refusal(limit.error(), r);
-  const auto found = operation_->list_audit(static_cast<std::size_t>(*limit));
+  std::optional<std::string> before;
+  if (const auto id = t.parameter("before"))
+    before = *id;
+  const auto found = operation_->list_audit(static_cast<std::size_t>(*limit), before);
   if (!found)
     return refusal(found.error(), r);
   json_writer out;

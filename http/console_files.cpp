@@ -64,10 +64,15 @@ domain::result<console_files> console_files::read(const fs::path& directory) {
   console_files all;
   std::uintmax_t total = 0;
   std::error_code failed;
-  for (const auto& found : fs::recursive_directory_iterator{directory, failed}) {
-    if (!found.is_regular_file(failed))
+  for (auto next = fs::recursive_directory_iterator{directory, failed};
+       !failed && next != fs::recursive_directory_iterator{}; next.increment(failed)) {
+    const auto& found = *next;
+    std::error_code of_file; // a link to nothing is no failure of the directory
+    if (!found.is_regular_file(of_file))
       continue;
-    total += found.file_size(failed);
+    total += found.file_size(of_file);
+    if (of_file)
+      return unreadable(found.path(), of_file.message());
     if (total > most_bytes)
       return unreadable(directory, "is larger than 16 MiB");
     std::ifstream in{found.path(), std::ios::binary};

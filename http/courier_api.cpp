@@ -148,7 +148,7 @@ response courier_api::list(const request& r, const target& t) {
   const auto part = read_page_request(t);
   if (!part)
     return refusal(r, part.error());
-  const auto couriers = gateway_->list_couriers(*service, *part);
+  const auto couriers = gateway_->list_couriers({*service}, *part);
   if (!couriers)
     return refusal(r, couriers.error());
   return {200,

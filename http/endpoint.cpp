@@ -1,5 +1,9 @@
 #include "http/endpoint.hpp"
 
+#include "http/text.hpp"
+
+#include <arpa/inet.h>
+
 #include <charconv>
 
 namespace pickup::http {
@@ -31,6 +35,15 @@ std::optional<endpoint> parse_endpoint(std::string_view text) {
   if (host.empty() || !port)
     return std::nullopt;
   return endpoint{std::string{host}, *port};
+}
+
+bool is_address_or_localhost(std::string_view host) {
+  if (host.starts_with('[')) // only an IPv6 address is
+    return true;
+  const std::string name{host.substr(0, host.find(':'))};
+  in_addr address{};
+  return equals_ignoring_case(name, "localhost")
+         || ::inet_pton(AF_INET, name.c_str(), &address) == 1;
 }
 
 } // namespace pickup::http

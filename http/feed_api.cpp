@@ -18,8 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-/// How long after it happened a restart or an action is told at the latest.
-constexpr std::chrono::milliseconds look_period = 100ms;
 constexpr std::uint32_t most_watchers = 32;
 
 std::string event(std::string_view name, std::string_view data) {

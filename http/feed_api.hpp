@@ -17,6 +17,10 @@ namespace pickup::http {
 
 class feed_api {
 public:
+  /// How long after it happened a restart or an action is told at the latest, and how long a
+  /// watcher takes to see that the server ends.
+  static constexpr std::chrono::milliseconds look_period{100};
+
   feed_api(health_api& figures, actors::operation& of, traffic& counts)
       : health_(&figures), operation_(&of), counts_(&counts) {}
 

@@ -3,10 +3,12 @@
 #include "http/inspection_json.hpp"
 #include "http/problem.hpp"
 #include "http/query.hpp"
+#include "http/text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <ranges>
 #include <utility>
 
 namespace pickup::http {
@@ -112,11 +114,17 @@ response inspection_api::restarts(const request& r, const target& t) {
   const auto limit = read_number(t, "limit", 100, 1, most_listed);
   if (!limit)
     return refusal(limit.error(), r);
+  const auto before = read_number(t, "before", max_exact, 1, max_exact);
+  if (!before)
+    return refusal(before.error(), r);
   return see(r, [&](actors::inspection& node) {
-    const auto found = node.restarts(0, static_cast<std::size_t>(*limit));
+    // A node knows no more than may be listed.
+    const auto found = node.restarts(0, static_cast<std::size_t>(most_listed));
     json_writer out;
     out.begin_object().key("restarts").begin_array();
-    for (const auto& story : found)
+    const auto older = [&](const auto& story) { return story.n < *before; };
+    for (const auto& story : found | std::views::filter(older)
+                                 | std::views::take(static_cast<std::ptrdiff_t>(*limit)))
       write_restart(out, story);
     out.end_array().end_object();
     return json(out);

@@ -14,6 +14,7 @@ namespace pickup::http {
 struct request {
   std::string_view method;
   std::string_view target; ///< path and query, as on the wire
+  std::string_view host;   ///< as the client calls the server; empty when it does not
   std::string_view content_type;
   std::string_view idempotency_key; ///< empty when there is none
   std::string_view prefer;

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <ranges>
 #include <set>
 #include <utility>
 
@@ -21,6 +20,8 @@ namespace {
 
 /// On one map, of each kind.
 constexpr std::size_t most_on_map = 5000;
+/// That couriers are looked for by.
+constexpr std::size_t longest_text = 64;
 
 response json(json_writer& out) {
   return {200, "application/json", out.take(), {}};
@@ -48,11 +49,47 @@ actors::call_view masked(actors::call_view v) {
   return v;
 }
 
+domain::result<actors::courier_filter> read_courier_filter(const target& t) {
+  actors::courier_filter filter;
+  if (t.parameter("service")) {
+    const auto named = read_service(t);
+    if (!named)
+      return named.error();
+    filter.service = *named;
+  }
+  filter.standing = t.parameter("state").value_or("");
+  if (t.parameter("state") && std::ranges::count(domain::standings, filter.standing) == 0)
+    return bad_query("state", "free, busy, full, off_shift, lost or unplaced");
+  filter.text = t.parameter("q").value_or("");
+  if (filter.text.size() > longest_text)
+    return bad_query("q", "at most " + std::to_string(longest_text) + " bytes long");
+  return filter;
+}
+
 void write_courier_of_office(json_writer& out, actors::courier_view v) {
   v.courier.tel = domain::masked(v.courier.tel);
   out.begin_object();
   write_courier_members(out, v);
   out.field("state", standing(v.courier, v.load, v.seen.where, v.lost));
+  out.end_object();
+}
+
+void write_on_map(json_writer& out, const actors::courier_view& v) {
+  out.begin_object();
+  out.field("id", v.courier.id.value());
+  out.field("lat", v.seen.where->lat()).field("lng", v.seen.where->lng());
+  out.field("state", standing(v.courier, v.load, v.seen.where, v.lost));
+  out.field("load", v.load);
+  out.end_object();
+}
+
+void write_on_map(json_writer& out, const domain::call& c) {
+  out.begin_object();
+  out.field("n", c.id.number());
+  out.field("lat", c.request.where.lat()).field("lng", c.request.where.lng());
+  out.field("phase", name(c.phase));
+  out.field("courierId", c.has_live_assignment() ? std::optional{c.assigned->courier.value()}
+                                                 : std::nullopt);
   out.end_object();
 }
 
@@ -128,7 +165,7 @@ response office_api::timeline(const request& r, domain::call_id call) {
   std::set<std::string> ids;
   std::ranges::transform(known.history, std::inserter(ids, ids.end()),
                          &actors::history_item::correlation_id);
-  known.requests = requests_->find(ids);
+  known.requests = requests_about(call, known.history, requests_->find(ids));
   if (const auto node = operation_->inspect()) {
     auto messages = node->messages_of(call);
     if (!messages)
@@ -149,14 +186,10 @@ response office_api::list_couriers(const request& r, const target& t) {
   const auto part = read_page_request(t);
   if (!part)
     return refusal(part.error(), r);
-  std::optional<domain::service> service;
-  if (t.parameter("service")) {
-    const auto named = read_service(t);
-    if (!named)
-      return refusal(named.error(), r);
-    service = *named;
-  }
-  auto found = gateway_->list_couriers(service, *part);
+  const auto filter = read_courier_filter(t);
+  if (!filter)
+    return refusal(filter.error(), r);
+  auto found = gateway_->list_couriers(*filter, *part);
   if (!found)
     return refusal(found.error(), r);
   json_writer out;
@@ -184,36 +217,31 @@ response office_api::map(const request& r, const target& t) {
   const auto service = read_service(t);
   if (!service)
     return refusal(service.error(), r);
-  const auto couriers = gateway_->list_couriers(*service, {0, most_on_map});
+  const auto within = read_box(t);
+  if (!within)
+    return refusal(within.error(), r);
+  actors::courier_filter filter{*service};
+  filter.placed = true;
+  filter.within = *within;
+  const auto couriers = gateway_->list_couriers(filter, {0, most_on_map});
   if (!couriers)
     return refusal(couriers.error(), r);
   const auto node = operation_->inspect();
-  const auto calls =
-      node ? node->calls_under_way(*service, most_on_map + 1) : std::vector<domain::call>{};
+  if (!node)
+    return refusal({domain::errc::unavailable, "draw map: there are no actors now", {}}, r);
+  const auto calls = node->calls_under_way(*service, *within, most_on_map);
+  if (!calls)
+    return refusal(calls.error(), r);
   json_writer out;
   out.begin_object().key("couriers").begin_array();
-  for (const auto& v : couriers->items) {
-    if (!v.seen.where)
-      continue;
-    out.begin_object();
-    out.field("id", v.courier.id.value());
-    out.field("lat", v.seen.where->lat()).field("lng", v.seen.where->lng());
-    out.field("state", standing(v.courier, v.load, v.seen.where, v.lost));
-    out.field("load", v.load);
-    out.end_object();
-  }
+  for (const auto& v : couriers->items)
+    write_on_map(out, v);
   out.end_array().key("calls").begin_array();
-  for (const auto& c : calls | std::views::take(most_on_map)) {
-    out.begin_object();
-    out.field("n", c.id.number());
-    out.field("lat", c.request.where.lat()).field("lng", c.request.where.lng());
-    out.field("phase", name(c.phase));
-    out.field("courierId", c.has_live_assignment() ? std::optional{c.assigned->courier.value()}
-                                                   : std::nullopt);
-    out.end_object();
-  }
+  for (const auto& c : calls->newest)
+    write_on_map(out, c);
   out.end_array();
-  out.field("truncated", couriers->total > most_on_map || calls.size() > most_on_map);
+  out.field("courierTotal", couriers->total).field("callTotal", calls->total);
+  out.field("truncated", couriers->total > most_on_map || calls->truncated);
   out.end_object();
   return json(out);
 }

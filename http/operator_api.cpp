@@ -1,10 +1,12 @@
 #include "http/operator_api.hpp"
 
 #include "http/collection.hpp"
+#include "http/endpoint.hpp"
 #include "http/explanation_json.hpp"
 #include "http/json_writer.hpp"
 #include "http/method_check.hpp"
 #include "http/problem.hpp"
+#include "http/query.hpp"
 #include "http/target.hpp"
 #include "http/text.hpp"
 
@@ -18,7 +20,7 @@ namespace {
 
 constexpr std::string_view readable = "GET, HEAD, OPTIONS";
 constexpr std::string_view doable = "POST, OPTIONS";
-constexpr std::size_t most_listed = 1000;
+constexpr std::uint64_t most_listed = 1000;
 
 std::optional<actors::fault> parse_fault(std::string_view text) {
   using enum actors::fault;
@@ -76,6 +78,13 @@ response operator_api::answer(const request& r) {
   const auto t = parse_target(r.target);
   if (!t)
     return to_response(to_problem(t.error()), r.correlation_id);
+  // A page from anywhere may give its own name this machine's address (DNS rebinding): its
+  // browser would let it read what is answered under that name.
+  const auto& first = t->segments.front();
+  if (local_ && (first == "admin" || first == "console") && !r.host.empty()
+      && !is_address_or_localhost(r.host))
+    return to_response(http_problem(421, "read request: Host: must be an address or localhost"),
+                       r.correlation_id);
   const auto found = find(r, *t);
   if (!found)
     return to_response(http_problem(404, "find resource: no such path"), r.correlation_id);
@@ -157,7 +166,7 @@ std::optional<operator_api::resource> operator_api::find_admin(const request& r,
   if (path.size() == 2 && path[1] == "breakers")
     return resource{readable, [this] { return list_breakers(); }};
   if (path.size() == 2 && path[1] == "dead-letters")
-    return resource{readable, [this, &r] { return list_dead_letters(r); }};
+    return resource{readable, [this, &r, &t] { return list_dead_letters(r, t); }};
   if (path.size() == 4 && path[1] == "breakers")
     if (const auto what = parse_command(path[3]))
       return resource{doable, [this, &r, &t, what] {
@@ -270,15 +279,19 @@ response operator_api::list_breakers() {
   return {200, "application/json", out.take(), {}};
 }
 
-response operator_api::list_dead_letters(const request& r) {
-  const auto found = operation_->list_dead_letters(most_listed);
+response operator_api::list_dead_letters(const request& r, const target& t) {
+  const auto limit = read_number(t, "limit", most_listed, 1, most_listed);
+  if (!limit)
+    return to_response(to_problem(limit.error()), r.correlation_id);
+  const auto found = operation_->list_dead_letters(static_cast<std::size_t>(*limit));
   if (!found)
     return to_response(to_problem(found.error()), r.correlation_id);
   json_writer out;
   out.begin_object().key("deadLetters").begin_array();
-  for (const auto& d : *found) {
+  for (const auto& d : found->newest) {
     out.begin_object();
     out.field("intent", d.intent);
+    out.field("service", domain::name(d.service));
     out.field("call", d.call);
     out.field("kind", d.kind);
     out.field("tel", d.tel);
@@ -289,7 +302,9 @@ response operator_api::list_dead_letters(const request& r) {
     out.field("at", domain::to_rfc3339(d.at));
     out.end_object();
   }
-  out.end_array().end_object();
+  out.end_array();
+  out.field("total", found->total);
+  out.end_object();
   return {200, "application/json", out.take(), {}};
 }
 

@@ -26,9 +26,11 @@ namespace pickup::http {
 class operator_api {
 public:
   /// @param token what requests under /admin must show; empty: there are none
+  /// @param local whether only this machine reaches the port: who asks under another's name is
+  /// refused
   operator_api(actors::gateway& of, actors::operation& on, actors::process_control& process,
                traffic& counts, const request_log& requests, console_files console,
-               std::string token)
+               std::string token, bool local)
       : health_(of, counts),
         inspection_(on),
         feed_(health_, on, counts),
@@ -36,7 +38,8 @@ public:
         actions_(of, on, process),
         console_(std::move(console)),
         operation_(&on),
-        token_(std::move(token)) {}
+        token_(std::move(token)),
+        local_(local) {}
 
   response answer(const request& r);
 
@@ -58,7 +61,7 @@ private:
   std::optional<resource> find_calls(const request& r, const target& t);
   std::optional<resource> find_couriers(const request& r, const target& t);
   response list_breakers();
-  response list_dead_letters(const request& r);
+  response list_dead_letters(const request& r, const target& t);
   response explain(const request& r, domain::call_id call);
   bool shows_token(const request& r) const;
 
@@ -70,6 +73,7 @@ private:
   const console_files console_;
   actors::operation* operation_;
   const std::string token_;
+  const bool local_;
 };
 
 } // namespace pickup::http

@@ -48,6 +48,7 @@ constexpr std::array known_statuses{
     status_words{414, "target_too_long", "URI Too Long"},
     status_words{415, "unsupported_media_type", "Unsupported Media Type"},
     status_words{416, "range_not_satisfiable", "Range Not Satisfiable"},
+    status_words{421, "misdirected_request", "Misdirected Request"},
     status_words{422, "unknown_place", "Unprocessable Entity"},
     status_words{431, "headers_too_large", "Request Header Fields Too Large"},
     status_words{501, "not_implemented", "Not Implemented"},

@@ -73,9 +73,10 @@ void apologize(const httplib::Request& from, httplib::Response& to, std::excepti
   } catch (...) {
     what = "unknown";
   }
-  // Without the query, which may name somebody.
+  // Without the query, which may name somebody; the library's path is always the same here.
   spdlog::error("http.exception method={} path={:?} correlation_id={:?} reason={:?}",
-                from.method, from.path, exchange::current().correlation_id, what);
+                from.method, from.target.substr(0, from.target.find('?')),
+                exchange::current().correlation_id, what);
   fill(to, http_problem(500, "answer request: unexpected failure"));
 }
 
@@ -128,6 +129,7 @@ void protocol::respond(const httplib::Request& from, httplib::Response& to, std:
   request r;
   r.method = from.method;
   r.target = from.target;
+  r.host = header_of(from, "host");
   r.content_type = header_of(from, "content-type");
   r.idempotency_key = header_of(from, "idempotency-key");
   r.prefer = header_of(from, "prefer");

@@ -3,7 +3,15 @@
 #include "domain/options.hpp"
 #include "http/text.hpp"
 
+#include <array>
+
 namespace pickup::http {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> edge_names{"south", "west", "north", "east"};
+
+} // namespace
 
 domain::error bad_query(std::string_view name, const std::string& why) {
   return {domain::errc::invalid_argument,
@@ -35,6 +43,31 @@ domain::result<domain::duration> read_duration(const target& t, std::string_view
     return bad_query(name, "a length of time from " + domain::to_text(least) + " to "
                                + domain::to_text(most) + ", e.g. 500ms");
   return *time;
+}
+
+domain::result<std::optional<domain::box>> read_box(const target& t) {
+  std::array<std::optional<double>, 4> edges;
+  bool given = false;
+  for (std::size_t i = 0; i < edges.size(); ++i)
+    if (const auto text = t.parameter(edge_names[i])) {
+      given = true;
+      edges[i] = parse_number(*text);
+      if (!edges[i])
+        return bad_query(edge_names[i], "a number");
+    }
+  if (!given)
+    return std::optional<domain::box>{};
+  for (std::size_t i = 0; i < edges.size(); ++i)
+    if (!edges[i])
+      return bad_query(edge_names[i], "given with the other edges: south, west, north, east");
+  const auto& [south, west, north, east] = edges;
+  const auto south_west = domain::position::at(*south, *west);
+  const auto north_east = domain::position::at(*north, *east);
+  if (!south_west || !north_east)
+    return bad_query("south, west, north, east", "within ±90 and ±180 degrees");
+  if (*south > *north)
+    return bad_query("south", "no higher than north");
+  return std::optional{domain::box{*south_west, *north_east}};
 }
 
 domain::result<domain::service> read_service(const target& t) {

@@ -2,12 +2,14 @@
 // all: invalid_argument.
 #pragma once
 
+#include "domain/position.hpp"
 #include "domain/result.hpp"
 #include "domain/service.hpp"
 #include "domain/time.hpp"
 #include "http/target.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,9 @@ domain::result<std::uint64_t> read_number(const target& t, std::string_view name
 domain::result<domain::duration> read_duration(const target& t, std::string_view name,
                                                domain::duration otherwise,
                                                domain::duration least, domain::duration most);
+
+/// `south`, `west`, `north` and `east` in degrees; nothing when none of them is given.
+domain::result<std::optional<domain::box>> read_box(const target& t);
 
 /// `service`; pickup unless given.
 domain::result<domain::service> read_service(const target& t);

@@ -8,10 +8,12 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <list>
 #include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace pickup::http {
@@ -27,6 +29,10 @@ struct logged_request {
 
 class request_log {
 public:
+  /// Of one correlation id. It is the client's own: one that gives all its requests the same
+  /// must not push out those of others.
+  static constexpr std::size_t most_of_one = 256;
+
   /// Keeps it, if it may have changed a call.
   void add(logged_request r);
 
@@ -36,11 +42,29 @@ public:
 private:
   static constexpr std::size_t kept = 4096; ///< a shard
 
+  struct entry;
+  using entries = std::list<entry>;
+
+  struct entry {
+    logged_request what;
+    entries::iterator next{}; ///< of the same id, when it is not the last
+  };
+
+  /// All of an id, from the oldest on.
+  struct chain {
+    entries::iterator first{};
+    entries::iterator last{};
+    std::size_t length = 0;
+  };
+
   struct shard {
     mutable std::mutex mutex;
-    std::vector<logged_request> ring; ///< guarded, as is …
-    std::size_t next = 0;             ///< … where the next goes
+    entries all;                                  ///< guarded, as is …
+    std::unordered_map<std::string, chain> by_id; ///< … whose they are
   };
+
+  static void drop_oldest(shard& of, const std::string& correlation_id, entries& to);
+  std::size_t shard_of(const std::string& correlation_id) const;
 
   std::array<shard, 8> shards_;
 };

@@ -41,6 +41,13 @@ console_files console_of(const options& o) {
   return {};
 }
 
+bool is_loopback(const std::string& at) {
+  const auto where = parse_endpoint(at);
+  return where
+         && (where->host == "localhost" || where->host == "::1"
+             || where->host.starts_with("127."));
+}
+
 domain::result<int> listen(transport& wire, const std::string& at) {
   const auto where = parse_endpoint(at);
   if (!where)
@@ -59,8 +66,8 @@ struct server::parts {
         gateway(to),
         places(known),
         areas(served),
-        operation(gateway, on, process, counts, requests, std::move(console),
-                  o.operator_token) {}
+        operation(gateway, on, process, counts, requests, std::move(console), o.operator_token,
+                  is_loopback(o.operator_listen)) {}
 
   response admit(const request& r) {
     const auto at = std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
@@ -142,9 +149,9 @@ void server::run() {
       parts_->operator_wire.run();
     }};
   parts_->wire.run();
-  // Operators can look on until the last customer is served.
+  // Operators can look on until the last customer is served; a watcher's last look takes time.
   if (operators.joinable()) {
-    parts_->operator_wire.drain(std::chrono::milliseconds{100});
+    parts_->operator_wire.drain(3 * feed_api::look_period);
     operators.join();
   }
 }

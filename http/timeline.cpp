@@ -1,5 +1,8 @@
 #include "http/timeline.hpp"
 
+#include "http/route.hpp"
+#include "http/target.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -59,7 +62,48 @@ timeline_event of(const actors::message_attempt& m) {
   return {m.at, "message", "customer is told " + m.kind, detail, m.correlation_id};
 }
 
+// Whether a request to this path was about the call.
+bool names(const logged_request& r, domain::call_id call,
+           const std::vector<actors::history_item>& history) {
+  const auto where = parse_target(r.path);
+  const auto found = where ? find_route(where->segments) : std::nullopt;
+  if (!found)
+    return false;
+  if (const auto* item = std::get_if<call_item>(&*found))
+    return item->id == call;
+  // A job's call is numbered within the service of its courier.
+  const auto* job = std::get_if<courier_job>(&*found);
+  return job != nullptr && job->call_number == call.number()
+         && std::ranges::any_of(
+             history, [job](const auto& item) { return item.step.courier == job->id; });
+}
+
+bool asks_for_call(const logged_request& r, domain::service s) {
+  const auto where = parse_target(r.path);
+  const auto found = where ? find_route(where->segments) : std::nullopt;
+  const auto* list = found ? std::get_if<call_list>(&*found) : nullptr;
+  return r.method == "POST" && list != nullptr && list->in->service == s;
+}
+
 } // namespace
+
+std::vector<logged_request> requests_about(domain::call_id call,
+                                           const std::vector<actors::history_item>& history,
+                                           std::vector<logged_request> found) {
+  std::vector<logged_request> about;
+  std::optional<logged_request> made_by;
+  for (auto& r : found) {
+    if (names(r, call, history))
+      about.push_back(std::move(r));
+    else if (!history.empty() && r.at <= history.front().at
+             && r.correlation_id == history.front().correlation_id
+             && (!made_by || made_by->at <= r.at) && asks_for_call(r, call.service()))
+      made_by = std::move(r);
+  }
+  if (made_by)
+    about.push_back(*std::move(made_by));
+  return about;
+}
 
 std::vector<timeline_event> timeline_of(const call_records& all) {
   std::vector<timeline_event> events;

@@ -20,6 +20,13 @@ struct timeline_event {
   std::string correlation_id; ///< empty when it is not known
 };
 
+/// Those of some requests with its correlation ids that were about the call: their path names
+/// it, or they are the last before its first commit that ask for a call of the service. A
+/// client may give requests about other calls the same id.
+std::vector<logged_request> requests_about(domain::call_id call,
+                                           const std::vector<actors::history_item>& history,
+                                           std::vector<logged_request> found);
+
 /// What is known of a call.
 struct call_records {
   domain::call_id call;

@@ -66,6 +66,23 @@ public:
     return result;
   }
 
+  /// The same of those with an index below `below`.
+  std::vector<std::uint64_t> newest_below(mask wanted, std::uint64_t below,
+                                          std::uint64_t take) const {
+    std::vector<std::uint64_t> result;
+    for (auto b = std::min(blocks_.end(), below / block_size + 1);
+         b-- > blocks_.begin() && result.size() < take;) {
+      const auto* here = blocks_.block(b);
+      if (here == nullptr || sum(here->counts, wanted) == 0)
+        continue;
+      for (auto i = std::min(block_size, below - b * block_size);
+           i-- > 0 && result.size() < take;)
+        if ((wanted & bit(here->codes[i])) != 0)
+          result.push_back(b * block_size + i);
+    }
+    return result;
+  }
+
   /// The indices of wanted things, lowest first.
   std::vector<std::uint64_t> all(mask wanted) const {
     auto result = newest(wanted, 0, count(wanted));

@@ -35,6 +35,11 @@ constexpr bool has_ended(delivery_state s) {
   return s >= delivery_state::delivered;
 }
 
+/// Whether it ended, and the customer heard nothing of it: a dead letter or a bad number.
+constexpr bool reached_nobody(delivery_state s) {
+  return s == delivery_state::failed || s == delivery_state::dead;
+}
+
 constexpr std::string_view name(delivery_state s) {
   switch (s) {
   case delivery_state::waiting: return "waiting";

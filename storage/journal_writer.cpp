@@ -111,7 +111,9 @@ void journal_writer::carry_out(deliveries_op op) {
   for (const auto& c : op.cursors)
     changes.push_back({table::cursors, cursor_key(c.channel, c.shard), encode(c.at)});
   write_unsynced(changes);
-  op.done(failure_ ? domain::status_result{*failure_} : domain::done{});
+  if (!failure_)
+    views_.apply(op.channel, op.stored, op.removed);
+  op.done(outcome());
 }
 
 void journal_writer::carry_out(sightings_op) {

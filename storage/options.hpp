@@ -17,7 +17,7 @@ struct options {
   std::uint32_t write_buffer_mb = 64;     ///< RocksDB's memtable
   std::uint32_t block_cache_mb = 256;     ///< RocksDB's cache of blocks read
   domain::duration retry{1000};           ///< between tries of a disk that failed
-  std::uint32_t min_free_mb = 256;        ///< with less free space no new call is taken
+  std::uint32_t min_free_mb = 256;        ///< less free space: no new call, no backup
   domain::duration fault_commit_delay{0}; ///< for tests: every synced write takes longer
 };
 

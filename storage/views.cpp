@@ -50,6 +50,9 @@ error missing(domain::seq_no n) {
 
 constexpr auto all_phases = static_cast<code_column::mask>(~1U);
 
+// Entries of the audit that are read before others have their turn.
+constexpr std::size_t audit_reads_in_a_row = 100;
+
 // A phone number's digits as one number, a leading 1 keeping the zeros: equal if and only if
 // the digits are. At most 15 digits are ever accepted.
 tel_column::tel tel_code(std::string_view tel) {
@@ -75,6 +78,8 @@ domain::status_result views::load() {
     return loaded;
   if (auto loaded = load_journal(); !loaded)
     return loaded;
+  if (auto loaded = load_deliveries(); !loaded)
+    return loaded;
   free_ = std::make_unique<domain::free_couriers>();
   for (const auto& [id, c] : couriers_)
     refresh(c);
@@ -87,7 +92,7 @@ domain::status_result views::load_couriers() {
                               auto record = decode_courier(value);
                               if (!record)
                                 return record.error();
-                              couriers_[record->id].record = std::move(*record);
+                              couriers_[record->id].courier = std::move(*record);
                               return true;
                             });
   if (!records)
@@ -131,6 +136,17 @@ domain::status_result views::load_journal() {
   for (auto& [shard, view] : shards_)
     view.head = std::max(view.head, domain::seq_no{view.first.value() - 1});
   return read;
+}
+
+domain::status_result views::load_deliveries() {
+  return rows_.scan(table::deliveries, {}, {},
+                    [&](std::string_view key, std::string_view value) -> result<bool> {
+                      const auto d = decode_delivery(value);
+                      if (!d)
+                        return d.error();
+                      note(std::string{channel_of_key(key)}, *d);
+                      return true;
+                    });
 }
 
 // Before the horizon entries may be missing, but none of a call of which another is there.
@@ -181,17 +197,15 @@ void views::apply(const entry& committed, const std::optional<domain::sighting>&
 void views::apply(shard_view&, const entry& e, const courier_entry& what) {
   auto& c = couriers_[what.record.id];
   if (free_)
-    free_->erase(c.record.classes, what.record.id);
+    free_->erase(c.courier.classes, what.record.id);
   if (what.record.version.value() == 1)
     c.idle_since = e.at;
-  c.record = what.record;
+  c.courier = what.record;
   refresh(c);
 }
 
 void views::apply(shard_view& view, const entry& e, const audit_entry&) {
-  view.audited.insert(e.n);
-  if (view.audited.size() > most_audited)
-    view.audited.erase(view.audited.begin());
+  view.audited.push_back(e.n);
 }
 
 void views::apply(shard_view& view, const entry& e, const call_entry& what) {
@@ -227,6 +241,31 @@ void views::end_assignment(shard_view& view, domain::seq_no id, code_column::cod
     view.states.set(id.value(), state);
 }
 
+void views::note(const std::string& channel, const delivery& d) {
+  if (reached_nobody(d.state)) {
+    dead_letters_[channel][d.id.shard].put(d.id.n.value(), d.due);
+    return;
+  }
+  const auto known = dead_letters_.find(channel);
+  if (known == dead_letters_.end())
+    return;
+  if (const auto letters = known->second.find(d.id.shard); letters != known->second.end())
+    letters->second.erase(d.id.n.value());
+}
+
+void views::apply(const std::string& channel, std::span<const delivery> stored,
+                  std::span<const delivery_id> removed) {
+  const std::unique_lock guard{mutex_};
+  for (const auto& d : stored)
+    note(channel, d);
+  const auto known = dead_letters_.find(channel);
+  if (known == dead_letters_.end())
+    return;
+  for (const auto& id : removed)
+    if (const auto letters = known->second.find(id.shard); letters != known->second.end())
+      letters->second.erase(id.n.value());
+}
+
 void views::forget(const trim& what) {
   const std::unique_lock guard{mutex_};
   auto& view = shards_[what.shard];
@@ -238,7 +277,12 @@ void views::forget(const trim& what) {
   }
   for (const auto n : what.entries) {
     view.states.set(n.value(), 0);
-    view.audited.erase(n);
+    // They go in their order.
+    if (!view.audited.empty() && view.audited.front() == n)
+      view.audited.pop_front();
+    for (auto& [channel, shards] : dead_letters_)
+      if (const auto letters = shards.find(what.shard); letters != shards.end())
+        letters->second.erase(n.value());
   }
 }
 
@@ -249,13 +293,13 @@ void views::add_load(domain::courier_id id, bool more, domain::timestamp at) {
   refresh(c);
 }
 
-void views::refresh(const courier_state& c) {
+void views::refresh(const domain::courier_view& c) {
   if (!free_)
     return;
-  if (can_take_job(c.record, c.load, c.seen.where, c.lost))
-    free_->put(c.record.classes, {c.load, c.idle_since, c.record.id}, *c.seen.where);
+  if (can_take_job(c.courier, c.load, c.seen.where, c.lost))
+    free_->put(c.courier.classes, {c.load, c.idle_since, c.courier.id}, *c.seen.where);
   else
-    free_->erase(c.record.classes, c.record.id);
+    free_->erase(c.courier.classes, c.courier.id);
 }
 
 std::vector<std::optional<before_sighting>> views::see(std::span<const sighted> all) {
@@ -264,12 +308,12 @@ std::vector<std::optional<before_sighting>> views::see(std::span<const sighted> 
   const std::unique_lock guard{courier_mutex_};
   for (const auto& [id, seen] : all) {
     const auto known = couriers_.find(id);
-    if (known == couriers_.end() || known->second.record.deleted) {
+    if (known == couriers_.end() || known->second.courier.deleted) {
       before.emplace_back();
       continue;
     }
     auto& c = known->second;
-    before.push_back(before_sighting{c.record.shard(), !c.seen.at || c.lost});
+    before.push_back(before_sighting{c.courier.shard(), !c.seen.at || c.lost});
     c.lost = false;
     if (seen.where)
       c.seen.where = seen.where;
@@ -526,6 +570,24 @@ std::vector<domain::call_id> views::live_calls(domain::shard_id shard) const {
   return result;
 }
 
+std::vector<domain::call_id>
+views::newest_live_calls(domain::shard_id shard, std::uint64_t below, std::size_t most) const {
+  const auto mask = phases(domain::under_way);
+  std::vector<domain::call_id> result;
+  const std::shared_lock guard{mutex_};
+  if (const auto view = shards_.find(shard); view != shards_.end())
+    for (auto n : view->second.phases.newest_below(mask, below, most))
+      result.emplace_back(shard, n);
+  return result;
+}
+
+std::uint64_t views::live_call_count(domain::shard_id shard) const {
+  const auto mask = phases(domain::under_way);
+  const std::shared_lock guard{mutex_};
+  const auto view = shards_.find(shard);
+  return view == shards_.end() ? 0 : view->second.phases.count(mask);
+}
+
 std::vector<domain::call_id> views::due_calls(domain::shard_id shard, domain::timestamp now,
                                               std::size_t most) const {
   std::vector<domain::call_id> result;
@@ -634,35 +696,30 @@ result<std::optional<remembered_key>> views::find_key(domain::service s,
 
 // -- couriers --
 
-domain::courier_view views::view_of(const courier_state& c) {
-  return {c.record, c.load, c.seen, c.idle_since, c.lost};
-}
-
 std::optional<domain::courier_view> views::find(domain::courier_id id) const {
   const std::shared_lock guard{courier_mutex_};
   const auto known = couriers_.find(id);
-  return known == couriers_.end() ? std::nullopt : std::optional{view_of(known->second)};
+  return known == couriers_.end() ? std::nullopt : std::optional{known->second};
 }
 
-domain::page<domain::courier_view> views::list_couriers(std::optional<domain::service> service,
-                                                        domain::page_request part) const {
-  domain::page<domain::courier_view> page;
+std::optional<domain::courier_id>
+views::visit_couriers(domain::courier_id after, std::size_t most,
+                      const std::function<void(const domain::courier_view&)>& visit) const {
   const std::shared_lock guard{courier_mutex_};
-  for (const auto& [id, c] : couriers_) {
-    if (c.record.deleted || (service && c.record.service != *service))
-      continue;
-    if (page.total++ >= part.index * part.size && page.items.size() < part.size)
-      page.items.push_back(view_of(c));
+  auto next = couriers_.upper_bound(after);
+  for (; next != couriers_.end() && most > 0; ++next, --most) {
+    visit(next->second);
+    after = next->first;
   }
-  return page;
+  return next == couriers_.end() ? std::nullopt : std::optional{after};
 }
 
 std::vector<domain::courier_view> views::couriers(domain::shard_id shard) const {
   std::vector<domain::courier_view> result;
   const std::shared_lock guard{courier_mutex_};
   for (const auto& [id, c] : couriers_)
-    if (!c.record.deleted && c.record.shard() == shard)
-      result.push_back(view_of(c));
+    if (!c.courier.deleted && c.courier.shard() == shard)
+      result.push_back(c);
   return result;
 }
 
@@ -683,7 +740,7 @@ std::vector<domain::nearby_courier> views::nearest(domain::service_class wanted,
   std::vector<domain::nearby_courier> result;
   const std::shared_lock guard{courier_mutex_};
   for (const auto& c : free_->nearest(wanted, from, reach, {}, most))
-    result.push_back({view_of(couriers_.at(c.rank.id)), c.distance});
+    result.push_back({couriers_.at(c.rank.id), c.distance});
   return result;
 }
 
@@ -737,46 +794,122 @@ result<std::vector<entry>> views::read_from(domain::shard_id shard, domain::seq_
   return result;
 }
 
-result<std::vector<entry>> views::list_audit(std::size_t most) const {
-  std::vector<std::vector<entry>> newest;
-  for (const auto& [shard, view] : shards_) {
-    auto of_shard = audited(shard, {}, most);
-    if (!of_shard)
-      return of_shard.error();
-    newest.push_back(std::move(*of_shard));
+namespace {
+
+/// The audit of one shard, from the newest back.
+struct audit_tail {
+  domain::shard_id shard;
+  std::vector<domain::seq_no> places;
+  std::optional<entry> newest; ///< the next to be told
+};
+
+domain::timestamp time_of(const audit_tail& of) {
+  return of.newest ? of.newest->at : domain::timestamp::min();
+}
+
+} // namespace
+
+result<std::vector<entry>> views::list_audit(std::size_t most,
+                                             const std::optional<audit_place>& before,
+                                             const std::function<void()>& pause) const {
+  std::optional<entry> than;
+  if (before) {
+    auto e = entry_at(before->shard, before->n);
+    if (!e)
+      return e.error();
+    if (*e ? !std::holds_alternative<audit_entry>((*e)->what)
+           : before->n >= first(before->shard))
+      return error{errc::invalid_argument,
+                   "list audit: before entry " + std::to_string(before->n.value())
+                       + ": is no action",
+                   {}};
+    if (!*e)
+      return std::vector<entry>{}; // forgotten, and what is older before it
+    than = std::move(*e);
   }
-  // Shards have nothing in common but the clock. It may be set back, so within one it says
-  // nothing.
+  std::size_t reads = 0;
+  const auto step_back = [&](audit_tail& of) -> domain::status_result {
+    of.newest.reset();
+    while (!of.newest && !of.places.empty()) {
+      if (++reads % audit_reads_in_a_row == 0)
+        pause();
+      auto e = entry_at(of.shard, of.places.back());
+      if (!e)
+        return e.error();
+      of.places.pop_back();
+      of.newest = std::move(*e); // nothing when it was forgotten meanwhile
+    }
+    return domain::done{};
+  };
+  std::vector<audit_tail> tails;
+  for (const auto shard : shards()) {
+    const auto end = than ? end_of_older(shard, *than) : domain::seq_no{~std::uint64_t{0}};
+    if (!end)
+      return end.error();
+    tails.push_back({shard, audit_places(shard, {}, *end, most), {}});
+    if (auto read = step_back(tails.back()); !read)
+      return read.error();
+  }
+  // Within a shard the clock says nothing: it may have been set back.
   std::vector<entry> found;
   while (found.size() < most) {
-    const auto next = std::ranges::max_element(newest, {}, [](const auto& of_shard) {
-      return of_shard.empty() ? domain::timestamp::min() : of_shard.back().at;
-    });
-    if (next == newest.end() || next->empty())
+    const auto next = std::ranges::max_element(tails, {}, time_of);
+    if (next == tails.end() || !next->newest)
       break;
-    found.push_back(std::move(next->back()));
-    next->pop_back();
+    found.push_back(*std::move(next->newest));
+    if (auto read = step_back(*next); !read)
+      return read.error();
   }
   return found;
 }
 
-result<std::vector<entry>> views::audited_after(domain::shard_id shard,
-                                                domain::seq_no n) const {
-  return audited(shard, n, most_audited);
+// What is of the same time is listed by shard.
+result<domain::seq_no> views::end_of_older(domain::shard_id shard, const entry& than) const {
+  if (shard == than.shard)
+    return than.n;
+  domain::seq_no from;
+  domain::seq_no to{~std::uint64_t{0}};
+  while (true) {
+    const auto between = [&] {
+      const std::shared_lock guard{mutex_};
+      const auto known = shards_.find(shard);
+      if (known == shards_.end())
+        return std::optional<domain::seq_no>{};
+      const auto& all = known->second.audited;
+      const auto first = std::ranges::lower_bound(all, from);
+      const auto last = std::ranges::lower_bound(all, to);
+      return first == last ? std::nullopt : std::optional{first[(last - first) / 2]};
+    }();
+    if (!between)
+      return to;
+    const auto e = entry_at(shard, *between);
+    if (!e)
+      return e.error();
+    const bool older = !*e || std::pair{(*e)->at, than.shard} < std::pair{than.at, shard};
+    if (older)
+      from = domain::seq_no{between->value() + 1};
+    else
+      to = *between;
+  }
 }
 
-result<std::vector<entry>> views::audited(domain::shard_id shard, domain::seq_no after,
-                                          std::size_t most) const {
-  std::vector<domain::seq_no> places;
-  {
-    const std::shared_lock guard{mutex_};
-    if (const auto known = shards_.find(shard); known != shards_.end())
-      std::ranges::copy(known->second.audited | std::views::reverse | std::views::take(most)
-                            | std::views::take_while([after](auto n) { return n > after; }),
-                        std::back_inserter(places));
-  }
+std::vector<domain::seq_no> views::audit_places(domain::shard_id shard, domain::seq_no from,
+                                                domain::seq_no to, std::size_t most) const {
+  const std::shared_lock guard{mutex_};
+  const auto known = shards_.find(shard);
+  if (known == shards_.end())
+    return {};
+  const auto& all = known->second.audited;
+  const auto first = std::ranges::lower_bound(all, from);
+  const auto last = std::ranges::lower_bound(all, to);
+  return {last - std::min(last - first, static_cast<std::ptrdiff_t>(most)), last};
+}
+
+result<std::vector<entry>> views::audited_after(domain::shard_id shard,
+                                                domain::seq_no n) const {
   std::vector<entry> found;
-  for (const auto place : places | std::views::reverse) {
+  for (const auto place : audit_places(shard, domain::seq_no{n.value() + 1},
+                                       domain::seq_no{~std::uint64_t{0}}, most_audited)) {
     auto e = entry_at(shard, place);
     if (!e)
       return e.error();
@@ -789,9 +922,8 @@ result<std::vector<entry>> views::audited(domain::shard_id shard, domain::seq_no
 domain::seq_no views::last_audited(domain::shard_id shard) const {
   const std::shared_lock guard{mutex_};
   const auto known = shards_.find(shard);
-  return known == shards_.end() || known->second.audited.empty()
-             ? domain::seq_no{}
-             : *known->second.audited.rbegin();
+  return known == shards_.end() || known->second.audited.empty() ? domain::seq_no{}
+                                                                 : known->second.audited.back();
 }
 
 result<domain::seq_no> views::cursor(std::string_view channel, domain::shard_id shard) const {
@@ -846,6 +978,32 @@ result<std::optional<delivery>> views::find_delivery(std::string_view channel,
   if (!d)
     return d.error();
   return std::optional{std::move(*d)};
+}
+
+std::vector<delivery_id> views::newest_dead_letters(std::string_view channel,
+                                                    std::size_t most) const {
+  std::vector<std::pair<domain::timestamp, delivery_id>> found;
+  {
+    const std::shared_lock guard{mutex_};
+    if (const auto known = dead_letters_.find(channel); known != dead_letters_.end())
+      for (const auto& [shard, letters] : known->second)
+        for (const auto& [at, n] : letters.newest(most))
+          found.push_back({at, {shard, domain::seq_no{n}}});
+  }
+  std::ranges::sort(found, std::greater{});
+  found.resize(std::min(found.size(), most));
+  std::vector<delivery_id> ids;
+  std::ranges::copy(found | std::views::values, std::back_inserter(ids));
+  return ids;
+}
+
+std::uint64_t views::dead_letters(std::string_view channel) const {
+  std::uint64_t n = 0;
+  const std::shared_lock guard{mutex_};
+  if (const auto known = dead_letters_.find(channel); known != dead_letters_.end())
+    for (const auto& [shard, letters] : known->second)
+      n += letters.size();
+  return n;
 }
 
 result<std::vector<std::string>> views::delivery_rows(domain::shard_id shard,

@@ -8,6 +8,7 @@
 #include "domain/views.hpp"
 #include "storage/code_column.hpp"
 #include "storage/column.hpp"
+#include "storage/dead_letters_index.hpp"
 #include "storage/delivery.hpp"
 #include "storage/due_calls_index.hpp"
 #include "storage/entry.hpp"
@@ -16,6 +17,7 @@
 #include "storage/tel_column.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,6 +25,7 @@
 #include <set>
 #include <shared_mutex>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -52,9 +55,15 @@ struct whereabouts {
   bool lost = false;
 };
 
+/// Where an operator's action is in the journal.
+struct audit_place {
+  domain::shard_id shard;
+  domain::seq_no n;
+};
+
 class views {
 public:
-  /// How many of the last audit entries of a shard are listed.
+  /// How many of a shard's audit entries are told at once of those after a position.
   static constexpr std::size_t most_audited = 1000;
 
   /// Reads through `from`, which outlives this.
@@ -79,6 +88,11 @@ public:
   list(const domain::assignment_filter& filter, domain::page_request part) const;
   /// Calls that are under way (domain::under_way), oldest first.
   std::vector<domain::call_id> live_calls(domain::shard_id shard) const;
+  /// The newest of them with numbers in the shard below `below`, newest first, at most `most`.
+  std::vector<domain::call_id> newest_live_calls(domain::shard_id shard, std::uint64_t below,
+                                                 std::size_t most) const;
+  /// How many they are.
+  std::uint64_t live_call_count(domain::shard_id shard) const;
   /// Scheduled calls whose time has come at `now`, the earliest first, at most `most`.
   std::vector<domain::call_id> due_calls(domain::shard_id shard, domain::timestamp now,
                                          std::size_t most) const;
@@ -106,9 +120,11 @@ public:
 
   /// Also finds deleted ones.
   std::optional<domain::courier_view> find(domain::courier_id id) const;
-  /// By id, deleted ones left out; of one service, or all.
-  domain::page<domain::courier_view> list_couriers(std::optional<domain::service> service,
-                                                   domain::page_request part) const;
+  /// Visits couriers by id, those after `after`, deleted ones too, at most `most`; the last it
+  /// came to, or nothing when no more follow. Nobody is moved meanwhile, so a visit is short.
+  std::optional<domain::courier_id>
+  visit_couriers(domain::courier_id after, std::size_t most,
+                 const std::function<void(const domain::courier_view&)>& visit) const;
   /// The couriers of a shard, by id, deleted ones left out.
   std::vector<domain::courier_view> couriers(domain::shard_id shard) const;
   /// Where these are; those who do not exist are left out.
@@ -150,10 +166,21 @@ public:
   domain::result<std::vector<std::string>> delivery_rows(domain::shard_id shard,
                                                          domain::seq_no n) const;
 
-  /// What operators did, over all shards, the newest first, at most `most`; of a shard only the
-  /// last `most_audited` are listed.
-  domain::result<std::vector<entry>> list_audit(std::size_t most) const;
-  /// The same of one shard, those after a position, the oldest first.
+  /// The stored deliveries of a channel that reached nobody, over all shards, the last to end
+  /// first, at most `most`; of a shard only the last dead_letters_index::most_listed are known.
+  std::vector<delivery_id> newest_dead_letters(std::string_view channel,
+                                               std::size_t most) const;
+  /// How many of them are stored.
+  std::uint64_t dead_letters(std::string_view channel) const;
+
+  /// What operators did, over all shards, the newest first, at most `most` of those older than
+  /// `before`, or of all. Shards have nothing in common but the clock: when it was set back, a
+  /// list that goes on with another shard's may leave some out, or tell them twice. `pause` is
+  /// called now and then, without a lock. Errors: invalid_argument (`before` is no action).
+  domain::result<std::vector<entry>> list_audit(
+      std::size_t most, const std::optional<audit_place>& before = {},
+      const std::function<void()>& pause = [] {}) const;
+  /// The last `most_audited` of one shard after a position, the oldest first.
   domain::result<std::vector<entry>> audited_after(domain::shard_id shard,
                                                    domain::seq_no n) const;
   /// The position of the last of them; 0 when there is none.
@@ -163,6 +190,9 @@ public:
 
   /// One commit that has just become durable.
   void apply(const entry& committed, const std::optional<domain::sighting>& seen);
+  /// Deliveries of a channel that have just been stored and removed.
+  void apply(const std::string& channel, std::span<const delivery> stored,
+             std::span<const delivery_id> removed);
   /// A step that is about to be written.
   void forget(const trim& what);
   /// Volatile until the journal saves it; see journal.
@@ -180,33 +210,28 @@ private:
     std::uint64_t last_call = 0;
     due_calls_index scheduled;
     code_column states; ///< of assignments, by the position that made them; codes below
-    std::set<domain::seq_no> audited; ///< the last audit entries
+    std::deque<domain::seq_no> audited; ///< operators' actions, lowest first
     domain::seq_no first{1};
     domain::seq_no head;
   };
 
-  struct courier_state {
-    domain::courier record;
-    std::uint32_t load = 0;
-    domain::sighting seen;
-    domain::timestamp idle_since;
-    bool lost = false;
-  };
-
   void apply(shard_view& view, const entry& e, const call_entry& what);
   void apply(shard_view& view, const entry& e, const courier_entry& what);
-  /// The newest of a shard's listed audit entries after a position, the oldest first.
-  domain::result<std::vector<entry>> audited(domain::shard_id shard, domain::seq_no after,
-                                             std::size_t most) const;
+  /// Where the last `most` audit entries of a shard from one position to before another are.
+  std::vector<domain::seq_no> audit_places(domain::shard_id shard, domain::seq_no from,
+                                           domain::seq_no to, std::size_t most) const;
+  /// The position in a shard from which on audit entries are not older than one of another.
+  domain::result<domain::seq_no> end_of_older(domain::shard_id shard, const entry& than) const;
   static void apply(shard_view& view, const entry& e, const audit_entry& what);
   void add_load(domain::courier_id id, bool more, domain::timestamp at);
   /// Puts the courier where it belongs among the free after any change.
-  void refresh(const courier_state& c);
+  void refresh(const domain::courier_view& c);
   static void end_assignment(shard_view& view, domain::seq_no id, code_column::code state);
   domain::status_result load_horizons();
   domain::status_result load_journal();
   domain::status_result check_next(const entry& e);
   domain::status_result load_couriers();
+  domain::status_result load_deliveries();
   domain::status_result check_calls_to_come() const;
   /// In one pass; `ids` are of one shard and in order.
   domain::status_result visit_rows(const std::vector<domain::call_id>& ids,
@@ -217,13 +242,16 @@ private:
   describe(domain::shard_id shard, domain::seq_no assignment, code_column::code state) const;
   domain::result<std::vector<entry>> entries_of(domain::call_id id) const;
   bool known_assignment(domain::shard_id shard, domain::seq_no id) const;
-  static domain::courier_view view_of(const courier_state& c);
+  void note(const std::string& channel, const delivery& d);
 
   const rows& rows_;
   mutable std::shared_mutex mutex_;
   std::map<domain::shard_id, shard_view> shards_;
+  /// By channel; guarded as shards_ is.
+  std::map<std::string, std::map<domain::shard_id, dead_letters_index>, std::less<>>
+      dead_letters_;
   mutable std::shared_mutex courier_mutex_;
-  std::map<domain::courier_id, courier_state> couriers_;
+  std::map<domain::courier_id, domain::courier_view> couriers_;
   std::set<domain::courier_id> unsaved_;
   std::unique_ptr<domain::free_couriers> free_; ///< none before all is loaded
 };

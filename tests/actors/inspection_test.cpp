@@ -5,6 +5,8 @@
 #include "supervision/bounded.hpp"
 #include "tests/actors/test_node.hpp"
 
+#include <boost/fiber/fiber.hpp>
+#include <boost/fiber/operations.hpp>
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -56,6 +58,25 @@ TEST_CASE("every actor is listed with its state, and how many there are") {
   CHECK(list(node, "courier").total == 1);
 }
 
+TEST_CASE("an actor has one name only") {
+  test_node node;
+  const auto courier = node.hire(north(1));
+  const auto call = node.order();
+  actors::node_inspection inspection{*node};
+  CHECK(actors::call_of({"call", "taxi:" + std::to_string(call.number())}) == call);
+  CHECK(actors::courier_of({"courier", std::to_string(courier.value())}) == courier);
+  for (const auto& other : {actor_view{"call", "taxi:01"},
+                            {"call", "taxi:001"},
+                            {"call", "taxi:"},
+                            {"courier", "01"},
+                            {"courier", ""}}) {
+    CHECK_FALSE(actors::find_actor(*node, other));
+    CHECK(inspection.start_trace({other, 10, 1s}).error().code == domain::errc::not_found);
+    CHECK(actors::disturb(*node, other, actors::fault::crash, 0ms, {"kim", "c-1"}).error().code
+          == domain::errc::not_found);
+  }
+}
+
 TEST_CASE("from when they are looked at, actors are measured") {
   test_node node;
   node.hire(north(1));
@@ -69,6 +90,58 @@ TEST_CASE("from when they are looked at, actors are measured") {
   CHECK(seen.messages == 3); // begin_call, dispatched, commit_done
   CHECK(seen.handling);
   CHECK_FALSE(seen.running);
+}
+
+TEST_CASE("the newest calls are on the map, everywhere or in a box, and all are counted") {
+  test_node node;
+  for (int i = 0; i < 250; ++i)
+    node.order(i % 2 == 0 ? here() : north(50));
+  node.cancel_now(node.order());
+  actors::node_inspection inspection{*node};
+  const auto taxis = domain::service::taxi;
+  const domain::box around{*domain::position::at(here().lat() - 0.1, here().lng() - 0.1),
+                           *domain::position::at(here().lat() + 0.1, here().lng() + 0.1)};
+  const auto drawn = [&](const std::optional<domain::box>& within, std::size_t most) {
+    auto found = inspection.calls_under_way(taxis, within, most);
+    REQUIRE(found);
+    return std::move(*found);
+  };
+  const auto all = drawn({}, 250);
+  REQUIRE(all.newest.size() == 250);
+  CHECK(all.newest.front().id.number() == 250);
+  CHECK(all.newest.back().id.number() == 1);
+  CHECK(all.total == 250);
+  CHECK_FALSE(all.truncated);
+  const auto some = drawn({}, 120);
+  REQUIRE(some.newest.size() == 120);
+  CHECK(some.newest.back().id.number() == 131);
+  CHECK(some.total == 250);
+  CHECK(some.truncated);
+  const auto inside = drawn(around, 250);
+  CHECK(inside.newest.size() == 125);
+  CHECK(inside.total == 125);
+  CHECK_FALSE(inside.truncated);
+  const auto looked_at = drawn(around, 100);
+  CHECK(looked_at.newest.size() == 50);
+  CHECK(looked_at.total == 250);
+  CHECK(looked_at.truncated);
+  CHECK(inspection.calls_under_way(domain::service::pickup, {}, 100)->total == 0);
+}
+
+TEST_CASE("while a map is drawn, others of the thread have their turns") {
+  test_node node;
+  for (int i = 0; i < 250; ++i)
+    node.order();
+  int turns = 0;
+  bool done = false;
+  boost::fibers::fiber other{[&] {
+    for (; !done; ++turns)
+      boost::this_fiber::yield();
+  }};
+  REQUIRE(actors::node_inspection{*node}.calls_under_way(domain::service::taxi, {}, 250));
+  done = true;
+  other.join();
+  CHECK(turns >= 2);
 }
 
 TEST_CASE("a restart is told with what was handled, by whom it was wanted and what followed") {

@@ -132,12 +132,12 @@ TEST_CASE("an operator hears why a courier was chosen, and may take the call fro
 
 TEST_CASE("what an operator does is written down and listed, the newest first") {
   running_gateway gateway;
-  CHECK(gateway->list_audit(10)->empty());
+  CHECK(gateway->list_audit(10, {})->empty());
   CHECK(*gateway->audit({"kim", "kill", "dispatcher pickup", "drill", "a"}) == "pickup/0:1");
   CHECK(*gateway->audit({"lee", "cancel", "call 1", "", "b", domain::service::taxi})
         == "taxi/0:1");
   const auto second = *gateway->audit({"kim", "drain", "node", "", "c"});
-  const auto newest = *gateway->list_audit(10);
+  const auto newest = *gateway->list_audit(10, {});
   REQUIRE(newest.size() == 3);
   const auto drained = std::ranges::find(newest, second, &actors::audit_view::id);
   REQUIRE(drained != newest.end());
@@ -145,7 +145,13 @@ TEST_CASE("what an operator does is written down and listed, the newest first") 
   CHECK(drained->action == "drain");
   CHECK(drained->object == "node");
   CHECK(drained->correlation_id == "c");
-  CHECK(gateway->list_audit(1)->size() == 1);
+  CHECK(gateway->list_audit(1, {})->size() == 1);
+  const auto older = *gateway->list_audit(10, second);
+  CHECK(std::ranges::count(older, std::string{"pickup/0:1"}, &actors::audit_view::id) == 1);
+  CHECK(std::ranges::count(older, second, &actors::audit_view::id) == 0);
+  for (const auto* wrong : {"", "pickup/0:", "pickup/0:9", "pickup/0:02", "pickup/0:0",
+                            "pickup/0:-1", "bus/0:1", "pickup/0", "2"})
+    CHECK(gateway->list_audit(1, wrong).error().code == errc::invalid_argument);
   const auto refused = gateway->audit({"kim", "kill", std::string(257, 'x'), "", ""});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == errc::invalid_argument);

@@ -1,5 +1,6 @@
 // The notifier with a provider behind it: whatever becomes of notifier, node and provider,
 // every message ends, in the order of its call.
+#include "actors/node_metrics.hpp"
 #include "actors/provider_notifier.hpp"
 #include "tests/actors/test_node.hpp"
 #include "tests/notify/letters.hpp"
@@ -158,7 +159,8 @@ struct company {
   std::vector<actors::dead_letter_view> dead() {
     auto all = actors::list_dead_letters(*node, 100);
     REQUIRE(all);
-    return *all;
+    CHECK(all->total == all->newest.size());
+    return all->newest;
   }
 
   std::uint64_t counted(const std::string& provider_name,
@@ -299,6 +301,7 @@ TEST_CASE("without SMS it is a dead letter, which an operator finds") {
   const auto dead = c.dead();
   REQUIRE(dead.size() == 1);
   CHECK(dead[0].intent == "taxi/0:1");
+  CHECK(dead[0].service == domain::service::taxi);
   CHECK(dead[0].call == id.number());
   CHECK(dead[0].kind == "RECEIVED");
   CHECK(dead[0].tel == "010******78");
@@ -308,6 +311,28 @@ TEST_CASE("without SMS it is a dead letter, which an operator finds") {
   c.node.crash();
   c.node.start();
   CHECK(c.dead().size() == 1);
+}
+
+TEST_CASE("the dead letter that ended last is the first in the list, and all are counted") {
+  company c{false};
+  c.provider.fates = {3018, 3018, 3018};
+  std::vector<std::uint64_t> calls;
+  for (int i = 0; i < 3; ++i) {
+    calls.push_back(c.node.order().number());
+    c.pass(10s);
+  }
+  const auto dead = c.dead();
+  REQUIRE(dead.size() == 3);
+  CHECK(dead[0].call == calls[2]);
+  CHECK(dead[2].call == calls[0]);
+  const auto last = actors::list_dead_letters(*c.node, 1);
+  REQUIRE((last && last->newest.size() == 1));
+  CHECK(last->newest[0].call == calls[2]);
+  CHECK(last->total == 3);
+  const auto all = actors::metrics_of(*c.node);
+  CHECK(
+      std::ranges::find(all, std::string{"pickupd_dead_letters"}, &actors::metric::name)->value
+      == 3);
 }
 
 TEST_CASE("a template that the provider does not know is a dead letter and an alarm") {

@@ -41,6 +41,23 @@ TEST_CASE("the shortest way may cross the date line or a pole") {
   CHECK(between(90, 0, 90, 77) == Approx(0).margin(1e-6));
 }
 
+TEST_CASE("a box has what is between its edges, and them too") {
+  const box seoul{*position::at(37.4, 126.8), *position::at(37.7, 127.2)};
+  CHECK(seoul.contains(*position::at(37.5, 127)));
+  CHECK(seoul.contains(*position::at(37.4, 127.2)));
+  CHECK_FALSE(seoul.contains(*position::at(37.39, 127)));
+  CHECK_FALSE(seoul.contains(*position::at(37.71, 127)));
+  CHECK_FALSE(seoul.contains(*position::at(37.5, 126.7)));
+  CHECK_FALSE(seoul.contains(*position::at(37.5, 127.3)));
+}
+
+TEST_CASE("a box may go across the date line") {
+  const box fiji{*position::at(-20, 177), *position::at(-15, -178)};
+  CHECK(fiji.contains(*position::at(-17, 178)));
+  CHECK(fiji.contains(*position::at(-17, -179)));
+  CHECK_FALSE(fiji.contains(*position::at(-17, 0)));
+}
+
 TEST_CASE("opposite ends of the earth are half its girth apart") {
   CHECK(between(90, 0, -90, 0) == Approx(20'015'118).epsilon(1e-6));
 }

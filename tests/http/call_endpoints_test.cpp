@@ -1,4 +1,5 @@
 #include "tests/http/client.hpp"
+#include "tests/http/log_capture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -225,10 +226,13 @@ TEST_CASE("what the gateway refuses becomes a problem") {
   CHECK(text(answered(errc::conflict).json["phase"]) == "P");
 }
 
-TEST_CASE("an exception is a 500, and the server goes on") {
+TEST_CASE("an exception is a 500, logged with its path, and the server goes on") {
+  const log_capture log;
   company c;
   c.server.gateway().before_create = [] { throw std::runtime_error{"a mistake"}; };
-  const auto failed = c.http.post("/pickupcalls", call);
+  const auto failed = c.http.post("/pickupcalls?of=kim", call);
+  CHECK(log.has(R"(http.exception method=POST path="/pickupcalls" )"));
+  CHECK(log.has(R"(reason="a mistake")"));
   CHECK(failed.status == 500);
   CHECK(failed.text.find("a mistake") == std::string::npos);
   CHECK(c.http.get("/livez").status == 200);

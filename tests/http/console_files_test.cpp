@@ -1,10 +1,13 @@
+#include "http/console_files.hpp"
 #include "tests/http/client.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
+#include <sys/fsuid.h>
 
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 using namespace pickup;
 using namespace pickup::test;
@@ -23,6 +26,18 @@ struct built_console {
 
   pickup::testing::temp_dir dir;
   http::options options = small_options();
+};
+
+/// Root may read everything: its thread is somebody else before the file system meanwhile.
+class without_privileges {
+public:
+  without_privileges() : before_(static_cast<uid_t>(::setfsuid(65'534))) {}
+  ~without_privileges() { ::setfsuid(before_); }
+  without_privileges(const without_privileges&) = delete;
+  without_privileges& operator=(const without_privileges&) = delete;
+
+private:
+  const uid_t before_;
 };
 
 } // namespace
@@ -74,6 +89,33 @@ TEST_CASE("no file is served that was not there at the start, nor one outside") 
         "/console/%2e%2e/%2e%2e/etc/passwd", "/console/assets"})
     CHECK(http.get(path).status == 404);
   CHECK(http.send("POST", "/console/").status == 405);
+}
+
+TEST_CASE("a link to nothing in the console's directory is passed over") {
+  built_console c;
+  for (int i = 0; i < 40; ++i) // wherever the directory has its end
+    std::filesystem::create_symlink("nowhere", c.dir.path() / ("link " + std::to_string(i)));
+  const auto files = http::console_files::read(c.dir.path());
+  REQUIRE(files);
+  CHECK(files->answer({}, "").body == "<title>page</title>");
+  CHECK(files->answer({}, "link 1").status == 404);
+}
+
+TEST_CASE("a console that cannot be read is refused, and nothing else") {
+  built_console c;
+  const auto closed = c.dir.path() / "assets";
+  namespace fs = std::filesystem;
+  fs::permissions(c.dir.path(), fs::perms::others_all, fs::perm_options::add);
+  fs::permissions(closed, fs::perms::none);
+  {
+    const without_privileges somebody;
+    const auto files = http::console_files::read(c.dir.path());
+    REQUIRE_FALSE(files);
+    CHECK(files.error().code == domain::errc::io);
+    CHECK(files.error().text.starts_with("read console: " + c.dir.path().string() + ": "));
+    CHECK_FALSE(http::console_files::read(c.dir.path() / "none"));
+  }
+  fs::permissions(closed, fs::perms::owner_all);
 }
 
 TEST_CASE("without the built files the page says how to get them") {

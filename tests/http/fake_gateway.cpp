@@ -28,7 +28,7 @@ actors::page<T> cut(const std::vector<T>& all, actors::page_request part) {
 } // namespace
 
 domain::timestamp fake_gateway::tick() {
-  return now_ += std::chrono::milliseconds{1};
+  return clock += std::chrono::milliseconds{1};
 }
 
 void fake_gateway::store(domain::decision d, const std::string& correlation_id) {
@@ -236,12 +236,12 @@ fake_gateway::find(domain::courier_id courier) {
 }
 
 domain::result<actors::page<actors::courier_view>>
-fake_gateway::list_couriers(std::optional<domain::service> service, actors::page_request part) {
+fake_gateway::list_couriers(const actors::courier_filter& filter, actors::page_request part) {
   const std::lock_guard lock{mutex_};
   std::vector<actors::courier_view> all;
   for (const auto& [id, v] : couriers_)
-    if (!v.courier.deleted && (!service || v.courier.service == *service))
-      all.push_back(view(v));
+    if (auto seen = view(v); matches(filter, seen))
+      all.push_back(std::move(seen));
   return cut(all, part);
 }
 
@@ -271,11 +271,18 @@ std::vector<actors::breaker_view> fake_gateway::list_breakers() {
   return {{"admission:taxi", "open", 20, 15, 3, 7, domain::duration{900}}};
 }
 
-domain::result<std::vector<actors::dead_letter_view>>
-fake_gateway::list_dead_letters(std::size_t) {
-  return std::vector<actors::dead_letter_view>{{"pickup/0:17", 3, "CONFIRMED", "010******78",
-                                                "alimtalk", "dead", -3003, "bad message",
-                                                domain::timestamp{}}};
+domain::result<actors::dead_letter_list> fake_gateway::list_dead_letters(std::size_t most) {
+  const actors::dead_letter_view letter{"taxi/0:17",
+                                        domain::service::taxi,
+                                        3,
+                                        "CONFIRMED",
+                                        "010******78",
+                                        "alimtalk",
+                                        "dead",
+                                        -3003,
+                                        "bad message",
+                                        domain::timestamp{}};
+  return actors::dead_letter_list{{std::min<std::size_t>(most, 2), letter}, 70'000};
 }
 
 domain::result<std::vector<domain::assignment_explanation>>
@@ -306,7 +313,8 @@ domain::result<std::string> fake_gateway::audit(actors::audited what) {
   if (auditing_fails)
     return domain::error{domain::errc::unavailable, "audit: the disk has failed", {}};
   const std::lock_guard lock{mutex_};
-  const auto id = "pickup/0:" + std::to_string(++last_seq_);
+  const auto service = what.service.value_or(domain::service::pickup);
+  const auto id = std::string{domain::name(service)} + "/0:" + std::to_string(++last_seq_);
   audit_.insert(audit_.begin(), {id, tick(), what.operator_name, what.action, what.object,
                                  what.detail, what.correlation_id});
   if (auditing_is_late.exchange(false))
@@ -314,10 +322,17 @@ domain::result<std::string> fake_gateway::audit(actors::audited what) {
   return id;
 }
 
-domain::result<std::vector<actors::audit_view>> fake_gateway::list_audit(std::size_t most) {
+domain::result<std::vector<actors::audit_view>>
+fake_gateway::list_audit(std::size_t most, const std::optional<std::string>& before) {
   const std::lock_guard lock{mutex_};
-  return std::vector(audit_.begin(),
-                     audit_.begin() + static_cast<long>(std::min(most, audit_.size())));
+  auto from = audit_.begin();
+  if (before) {
+    from = std::ranges::find(audit_, *before, &actors::audit_view::id);
+    if (from == audit_.end())
+      return domain::error{domain::errc::invalid_argument, "list audit: no such id", {}};
+    ++from;
+  }
+  return std::vector(from, from + std::min<long>(static_cast<long>(most), audit_.end() - from));
 }
 
 domain::result<std::vector<actors::audit_view>>

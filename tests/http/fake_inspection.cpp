@@ -159,13 +159,17 @@ domain::status_result fake_inspection::end_trace(std::uint64_t n) {
   return domain::done{};
 }
 
-std::vector<domain::call> fake_inspection::calls_under_way(domain::service s, std::size_t) {
+domain::result<actors::calls_on_map>
+fake_inspection::calls_under_way(domain::service s, const std::optional<domain::box>& within,
+                                 std::size_t) {
   domain::call c;
   c.id = {{s, {}}, 17};
   c.phase = domain::phase::arrived;
   c.request.where = *domain::position::at(37.5, 127);
   c.assigned = domain::assignment{domain::seq_no{3}, domain::courier_id{6}, {}, true};
-  return {c};
+  if (within && !within->contains(c.request.where))
+    return actors::calls_on_map{{}, true, 70'000};
+  return actors::calls_on_map{{c}, false, 1};
 }
 
 domain::result<std::vector<actors::message_attempt>>

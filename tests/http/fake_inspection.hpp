@@ -17,7 +17,9 @@ public:
   actors::tree_node tree() override;
   std::vector<actors::restart_story> restarts(std::uint64_t after, std::size_t most) override;
   actors::reject_list rejects() override;
-  std::vector<domain::call> calls_under_way(domain::service s, std::size_t most) override;
+  domain::result<actors::calls_on_map> calls_under_way(domain::service s,
+                                                       const std::optional<domain::box>& within,
+                                                       std::size_t most) override;
   domain::result<std::vector<actors::message_attempt>>
   messages_of(domain::call_id call) override;
   domain::result<actors::trace_view> start_trace(const actors::trace_order& what) override;

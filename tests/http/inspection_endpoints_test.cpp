@@ -1,4 +1,5 @@
 #include "tests/http/client.hpp"
+#include "tests/http/log_capture.hpp"
 #include "tests/http/raw_client.hpp"
 
 #include <catch2/catch.hpp>
@@ -29,7 +30,7 @@ struct watch_tower {
 // A watcher of the feed.
 struct watcher {
   explicit watcher(int port) : wire(port) {
-    wire.send("GET /admin/feed?interval=100ms HTTP/1.1\r\nHost: x\r\n"
+    wire.send("GET /admin/feed?interval=100ms HTTP/1.1\r\nHost: localhost\r\n"
               "Authorization: Bearer sesame\r\n\r\n");
   }
 
@@ -106,6 +107,12 @@ TEST_CASE("restarts are told newest first") {
   CHECK(told.json["restarts"][0]["actor"]["id"] == "pickup");
   CHECK(told.json["restarts"][0]["causedBy"].IsNull());
   CHECK(tower.get("/admin/restarts?limit=1").json["restarts"].Size() == 1);
+  const auto older = tower.get("/admin/restarts?before=2&limit=5");
+  REQUIRE(older.json["restarts"].Size() == 1);
+  CHECK(older.json["restarts"][0]["n"].GetInt() == 1);
+  CHECK(tower.get("/admin/restarts?before=1").json["restarts"].Empty());
+  for (const auto* wrong : {"before=0", "before=x", "before=-1"})
+    CHECK(tower.get(std::string{"/admin/restarts?"} + wrong).status == 400);
 }
 
 TEST_CASE("what found no room is counted by cause") {
@@ -184,10 +191,17 @@ TEST_CASE("many watch at a time, with nobody waiting for another") {
   CHECK(tower.get("/livez").status == 200);
 }
 
-TEST_CASE("a feed ends with its server") {
-  watch_tower tower;
-  watcher eyes{tower.server.operator_port()};
-  eyes.next("figures");
-  tower.server.drain(0ms);
-  tower.server.join();
+TEST_CASE("a feed ends with its server, in order, whenever its next look is due") {
+  const log_capture log;
+  for (int i = 0; i < 3; ++i) {
+    watch_tower tower;
+    std::vector<std::unique_ptr<watcher>> all;
+    for (int n = 0; n < 32; ++n) {
+      all.push_back(std::make_unique<watcher>(tower.server.operator_port()));
+      all.back()->next("figures"); // so that they do not look at one time
+    }
+    tower.server.drain(0ms);
+    tower.server.join();
+  }
+  CHECK_FALSE(log.has("http.drain_incomplete"));
 }

@@ -46,18 +46,91 @@ TEST_CASE("who does not show the token may do nothing") {
   CHECK(room.did().empty());
 }
 
+TEST_CASE("on a loopback address an operator is answered under no name but localhost") {
+  control_room room;
+  const auto status = [&](const char* path, const char* host) {
+    return room.http.send("GET", path, {{"Authorization", "Bearer sesame"}, {"Host", host}})
+        .status;
+  };
+  for (const auto* path : {"/admin/breakers", "/console/"}) {
+    for (const auto* host : {"localhost", "LOCALHOST:9090", "127.0.0.1", "192.168.0.7:9090",
+                             "[::1]:9090", "[::1]"})
+      CHECK(status(path, host) == 200);
+    for (const auto* host : {"rebound.example", "rebound.example:9090", "127.0.0.1.example",
+                             "localhost.example:9090", ":9090"})
+      CHECK(status(path, host) == 421);
+  }
+  CHECK(status("/livez", "pod.example") == 200);
+}
+
 TEST_CASE("customers' port has no /admin") {
   control_room room;
   client http{room.server.port()};
   CHECK(http.send("GET", "/admin/actors", {{"Authorization", "Bearer sesame"}}).status == 404);
 }
 
-TEST_CASE("dead letters are listed with their reasons") {
+TEST_CASE("dead letters are listed with their reasons, and all are counted") {
   control_room room;
-  CHECK(room.send("GET", "/admin/dead-letters").text
-        == R"({"deadLetters":[{"intent":"pickup/0:17","call":3,"kind":"CONFIRMED",)"
-           R"("tel":"010******78","via":"alimtalk","state":"dead","code":-3003,)"
-           R"("reason":"bad message","at":"1970-01-01T00:00:00.000Z"}]})");
+  CHECK(room.send("GET", "/admin/dead-letters?limit=1").text
+        == R"({"deadLetters":[{"intent":"taxi/0:17","service":"taxi","call":3,)"
+           R"("kind":"CONFIRMED","tel":"010******78","via":"alimtalk","state":"dead",)"
+           R"("code":-3003,"reason":"bad message","at":"1970-01-01T00:00:00.000Z"}],)"
+           R"("total":70000})");
+  CHECK(room.send("GET", "/admin/dead-letters").json["deadLetters"].Size() == 2);
+  for (const auto* wrong : {"0", "1001", "all"})
+    CHECK(room.send("GET", std::string{"/admin/dead-letters?limit="} + wrong).status == 400);
+}
+
+TEST_CASE("couriers are found by state, id or a part of the name") {
+  control_room room;
+  client customer{room.server.port()};
+  for (const auto* body :
+       {R"({"name":"김기사","tel":"01011112222","lat":37.5,"lng":127})",
+        R"({"name":"박기사","tel":"01011112222"})",
+        R"({"name":"Lee","tel":"01011112222","service":"taxi","lat":37.5,"lng":127})"})
+    REQUIRE(customer.post("/couriers", body).status == 201);
+  const auto found = [&](const std::string& query) {
+    const auto told = room.send("GET", "/admin/couriers?" + query);
+    REQUIRE(told.status == 200);
+    std::string ids;
+    for (const auto& c : told.json["couriers"].GetArray())
+      ids += std::to_string(c["id"].GetInt()) + ' ';
+    return ids + "of " + std::to_string(told.json["total"].GetInt());
+  };
+  CHECK(found("") == "1 2 3 of 3");
+  CHECK(found("state=free") == "1 3 of 2");
+  CHECK(found("state=unplaced") == "2 of 1");
+  CHECK(found("q=%EA%B8%B0%EC%82%AC&size=1") == "1 of 2");
+  CHECK(found("q=lee") == "3 of 1");
+  CHECK(found("q=2&service=pickup") == "2 of 1");
+  CHECK(found("q=") == "1 2 3 of 3");
+  for (const auto& wrong :
+       {std::string{"state=happy"}, std::string{"state="}, "q=" + std::string(65, 'a')})
+    CHECK(room.send("GET", "/admin/couriers?" + wrong).status == 400);
+}
+
+TEST_CASE("a map shows those with a place and what is under way, in a box if there is one") {
+  control_room room;
+  client customer{room.server.port()};
+  for (const auto* body : {R"({"name":"a","tel":"01011112222"})",
+                           R"({"name":"b","tel":"01011112222","lat":37.5,"lng":127})",
+                           R"({"name":"c","tel":"01011112222","lat":35.1,"lng":129})"})
+    REQUIRE(customer.post("/couriers", body).status == 201);
+  CHECK(room.send("GET", "/admin/map").text
+        == R"({"couriers":[{"id":2,"lat":37.5,"lng":127.0,"state":"free","load":0},)"
+           R"({"id":3,"lat":35.1,"lng":129.0,"state":"free","load":0}],)"
+           R"("calls":[{"n":17,"lat":37.5,"lng":127.0,"phase":"ARRIVED","courierId":6}],)"
+           R"("courierTotal":2,"callTotal":1,"truncated":false})");
+  CHECK(room.send("GET", "/admin/map?south=35&west=128.5&north=36&east=130").text
+        == R"({"couriers":[{"id":3,"lat":35.1,"lng":129.0,"state":"free","load":0}],)"
+           R"("calls":[],"courierTotal":1,"callTotal":70000,"truncated":true})");
+  for (const auto* wrong :
+       {"south=35", "south=35&west=128&north=36", "south=36&west=128&north=35&east=130",
+        "south=a&west=128&north=36&east=130", "south=35&west=128&north=36&east=181",
+        "south=-91&west=128&north=36&east=130", "south=nan&west=128&north=36&east=130"})
+    CHECK(room.send("GET", std::string{"/admin/map?"} + wrong).status == 400);
+  room.server.gateway().has_actors = false;
+  CHECK(room.send("GET", "/admin/map").status == 503);
 }
 
 TEST_CASE("an operator is told why a courier was chosen, and why not another") {
@@ -203,10 +276,53 @@ TEST_CASE("an action that throws has failed like any other") {
   const auto answered =
       actions.disturb(http::request{}, *where, {"call", "pickup:1"}, actors::fault::kill);
   CHECK(answered.status == 500);
-  const auto audited = gateway.list_audit(10);
+  const auto audited = gateway.list_audit(10, {});
   REQUIRE((audited && audited->size() == 2));
   CHECK(audited->front().action == "failed");
   CHECK(audited->front().detail == "kill pickup/0:1: kill call pickup:1: no thread to be had");
+}
+
+TEST_CASE("what is done about a call or courier is written down in their service") {
+  control_room room;
+  client customer{room.server.port()};
+  for (const auto* service : {"pickup", "taxi"})
+    REQUIRE(customer
+                .post("/couriers", std::string{R"({"name":"a","tel":"01011112222","service":")"}
+                                       + service + R"("})")
+                .status
+            == 201);
+  REQUIRE(customer.post("/taxicalls", R"({"tel":"01012345678"})").status == 201);
+  const auto shard_of = [&](const std::string& done) {
+    const auto told = room.send("POST", "/admin/" + done);
+    REQUIRE(told.status == 200);
+    const std::string id = told.json["audit"].GetString();
+    return id.substr(0, id.find(':'));
+  };
+  CHECK(shard_of("calls/taxi/1/unmask") == "taxi/0");
+  CHECK(shard_of("calls/taxi/1/cancel") == "taxi/0");
+  for (const auto* what : {"off-shift", "on-shift", "unmask"}) {
+    CHECK(shard_of(std::string{"couriers/2/"} + what) == "taxi/0");
+    CHECK(shard_of(std::string{"couriers/1/"} + what) == "pickup/0");
+  }
+}
+
+TEST_CASE("the audit is read page by page") {
+  control_room room;
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(room.send("POST", "/admin/stages/assign/pause").status == 200);
+  const auto page = [&](const std::string& query) {
+    const auto told = room.send("GET", "/admin/audit?" + query);
+    REQUIRE(told.status == 200);
+    std::string ids;
+    for (const auto& a : told.json["actions"].GetArray())
+      ids += std::string{a["id"].GetString()} + ' ';
+    return ids;
+  };
+  CHECK(page("limit=2") == "pickup/0:3 pickup/0:2 ");
+  CHECK(page("limit=2&before=pickup/0:2") == "pickup/0:1 ");
+  CHECK(page("before=pickup%2F0:1").empty());
+  CHECK(room.send("GET", "/admin/audit?before=pickup/0:9").status == 400);
+  CHECK(room.send("GET", "/admin/audit?before=").status == 400);
 }
 
 TEST_CASE("of an action whose record is late it is written that it was not done") {
@@ -289,6 +405,7 @@ TEST_CASE(
     "a call's timeline begins with the request that made it, not with those turned away") {
   control_room room;
   client http{room.server.port()};
+  room.server.gateway().clock = domain::timestamp{std::chrono::days{40'000}}; // after them
   const auto create = [&] {
     return http
         .send("POST", "/pickupcalls",
@@ -301,10 +418,14 @@ TEST_CASE(
   CHECK(create() == 503);
   room.server.gateway().create_refusal.reset();
   CHECK(create() == 201);
-  const auto told = room.send("GET", "/admin/calls/pickup/1/timeline");
-  REQUIRE(told.status == 200);
-  std::size_t requests = 0;
-  for (const auto& event : told.json["events"].GetArray())
-    requests += event["source"] == "http" ? 1 : 0;
-  CHECK(requests == 1);
+  CHECK(create() == 201);
+  for (const auto* call : {"1", "2"}) {
+    const auto told =
+        room.send("GET", std::string{"/admin/calls/pickup/"} + call + "/timeline");
+    REQUIRE(told.status == 200);
+    std::size_t requests = 0;
+    for (const auto& event : told.json["events"].GetArray())
+      requests += event["source"] == "http" ? 1 : 0;
+    CHECK(requests == 1);
+  }
 }

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
+#include <string>
+
 using namespace pickup;
 using namespace std::chrono_literals;
 
@@ -25,14 +28,37 @@ TEST_CASE("requests are found by what they caused, oldest first") {
   CHECK(found[1].correlation_id == "b");
 }
 
-TEST_CASE("only the latest requests are kept") {
+TEST_CASE("of one correlation id only the latest requests are kept") {
   http::request_log log;
   for (int i = 0; i < 5000; ++i)
     log.add(request("same", domain::timestamp{std::chrono::seconds{i}}));
   const auto found = log.find({"same"});
-  CHECK(found.size() == 4096);
+  REQUIRE(found.size() == http::request_log::most_of_one);
   CHECK(found.back().at == domain::timestamp{4999s});
-  CHECK(found.front().at == domain::timestamp{904s});
+  CHECK(found.front().at == domain::timestamp{4744s});
+}
+
+TEST_CASE("one correlation id for all requests does not drive out those of others") {
+  http::request_log log;
+  for (int i = 0; i < 100; ++i)
+    log.add(request("other " + std::to_string(i), domain::timestamp{1s}));
+  for (int i = 0; i < 100'000; ++i)
+    log.add(request("same", domain::timestamp{2s}));
+  for (int i = 0; i < 100; ++i)
+    CHECK(log.find({"other " + std::to_string(i)}).size() == 1);
+}
+
+TEST_CASE("of many correlation ids the latest requests are kept") {
+  http::request_log log;
+  constexpr int many = 100'000;
+  for (int i = 0; i < many; ++i)
+    log.add(request(std::to_string(i / 2), domain::timestamp{std::chrono::seconds{i}}));
+  CHECK(log.find({"0", "1", "2"}).empty());
+  CHECK(log.find({std::to_string(many / 2 - 1)}).size() == 2);
+  std::set<std::string> all;
+  for (int i = 0; i < many / 2; ++i)
+    all.insert(std::to_string(i));
+  CHECK(log.find(all).size() == 8 * 4096);
 }
 
 TEST_CASE("what cannot have changed a call does not drive out what has") {

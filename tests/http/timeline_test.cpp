@@ -46,6 +46,33 @@ TEST_CASE("a timeline has all that is known of a call, oldest first") {
   CHECK(events[2].detail == "accepted, by sms, attempts 2, code -3003");
 }
 
+TEST_CASE("of requests with one correlation id those about the call are kept") {
+  const auto history = records().history;
+  const auto request = [](std::chrono::milliseconds t, std::string method, std::string path,
+                          std::string id = "c-1") {
+    return http::logged_request{at(t), std::move(method), std::move(path), 201,
+                                1ms,   std::move(id)};
+  };
+  const domain::call_id call{{domain::service::pickup, {}}, 17};
+  const auto korean = "/%ED%94%BD%EC%97%85%ED%98%B8%EC%B6%9Cs"; // 픽업호출s
+  const auto kept = http::requests_about(
+      call, history,
+      {request(5ms, "POST", "/pickupcalls"), request(10ms, "POST", "/taxicalls"),
+       request(15ms, "POST", korean), request(16ms, "POST", "/pickupcalls", "c-2"),
+       request(25ms, "POST", "/pickupcalls"), request(30ms, "DELETE", "/pickupcalls/18"),
+       request(31ms, "DELETE", "/taxicalls/17"), request(32ms, "PATCH", "/couriers/17"),
+       request(33ms, "POST", "/couriers/6/jobs/17/arrived"),
+       request(34ms, "POST", "/couriers/7/jobs/17/arrived"),
+       request(35ms, "DELETE", std::string{korean} + "/17/", "c-2")});
+  std::vector<std::string> titles;
+  for (const auto& r : kept)
+    titles.push_back(r.method + ' ' + r.path);
+  CHECK(titles
+        == std::vector<std::string>{"POST /couriers/6/jobs/17/arrived",
+                                    "DELETE " + std::string{korean} + "/17/",
+                                    "POST " + std::string{korean}});
+}
+
 TEST_CASE("a timeline has the messages that were traced, among what else happened") {
   auto all = records();
   all.traced.push_back(

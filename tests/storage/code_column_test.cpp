@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 using pickup::storage::code_column;
@@ -101,5 +102,10 @@ TEST_CASE("a column answers as a plain list of codes does") {
     const auto take = std::min(random.below(1000), expected.size() - skip);
     const auto from = expected.begin() + static_cast<long>(skip);
     REQUIRE(column.newest(mask, skip, take) == indices(from, from + static_cast<long>(take)));
+    const auto below = random.below(25'000);
+    const auto first = std::ranges::lower_bound(expected, below, std::greater_equal{});
+    const auto many = std::min<long>(random.below(1000), expected.end() - first);
+    REQUIRE(column.newest_below(mask, below, static_cast<std::uint64_t>(many))
+            == indices(first, first + many));
   }
 }

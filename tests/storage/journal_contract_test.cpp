@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <future>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -362,8 +364,8 @@ TEMPLATE_TEST_CASE("the key of a refused batch is not remembered", "[journal]", 
 
 // -- couriers and sightings --
 
-TEMPLATE_TEST_CASE("couriers are listed by id, deleted ones left out but found", "[journal]",
-                   in_memory, on_disk) {
+TEMPLATE_TEST_CASE("couriers are visited by id, a part at a time, and deleted ones are found",
+                   "[journal]", in_memory, on_disk) {
   TestType store;
   auto& j = store.journal();
   for (const auto& [shard, id] :
@@ -380,10 +382,12 @@ TEMPLATE_TEST_CASE("couriers are listed by id, deleted ones left out but found",
         result.push_back(c.courier.id.value());
       return result;
     };
-    CHECK(ids(v.list_couriers({}, {}).items) == numbers{1, 2, 3, 5});
-    CHECK(ids(v.list_couriers(service::pickup, {}).items) == numbers{1, 3, 5});
-    CHECK(ids(v.list_couriers(service::pickup, {1, 2}).items) == numbers{5});
-    CHECK(v.list_couriers(service::pickup, {1, 2}).total == 3);
+    numbers visited;
+    const auto visit = [&](const courier_view& c) { visited.push_back(c.courier.id.value()); };
+    CHECK(v.visit_couriers({}, 3, visit) == courier_id{3});
+    CHECK(visited == numbers{1, 2, 3});
+    CHECK(v.visit_couriers(courier_id{3}, 2, visit) == std::nullopt);
+    CHECK(visited == numbers{1, 2, 3, 4, 5});
     CHECK(ids(v.couriers(pickup_0)) == numbers{1, 5});
     CHECK(v.find(courier_id{4})->courier.deleted);
     CHECK_FALSE(v.find(courier_id{6}));
@@ -613,6 +617,69 @@ TEMPLATE_TEST_CASE("the deliveries of a message are found, on all channels", "[j
   CHECK(store.view().delivery_rows(pickup_0, seq_no{1})->size() == 2);
   CHECK(store.view().delivery_rows(pickup_0, seq_no{4})->size() == 1);
   CHECK(store.view().delivery_rows(pickup_1, seq_no{1})->empty());
+}
+
+namespace {
+
+delivery ended_at(timestamp at, shard_id shard, std::uint64_t n,
+                  delivery_state how = delivery_state::dead) {
+  delivery d;
+  d.id = {shard, seq_no{n}};
+  d.state = how;
+  d.due = at;
+  return d;
+}
+
+numbers dead_letters(const views& v, std::size_t most = 100) {
+  numbers found;
+  for (const auto& id : v.newest_dead_letters("kakao", most))
+    found.push_back(id.n.value());
+  return found;
+}
+
+} // namespace
+
+TEMPLATE_TEST_CASE("dead letters are listed by when they ended, of all shards, and counted",
+                   "[journal]", in_memory, on_disk) {
+  TestType store;
+  auto& j = store.journal();
+  const auto delivered = ended_at(noon + 9s, pickup_0, 9, delivery_state::delivered);
+  remember(j, "kakao",
+           {ended_at(noon + 3s, pickup_0, 1), ended_at(noon + 1s, pickup_0, 2),
+            ended_at(noon + 2s, taxi_0, 3, delivery_state::failed), delivered},
+           {});
+  remember(j, "other", {ended_at(noon + 4s, pickup_0, 4)}, {});
+  for (int lives = 0; lives < 2; ++lives) {
+    CHECK(dead_letters(store.view()) == numbers{1, 3, 2});
+    CHECK(dead_letters(store.view(), 2) == numbers{1, 3});
+    CHECK(store.view().dead_letters("kakao") == 3);
+    CHECK(store.view().dead_letters("other") == 1);
+    CHECK(store.view().dead_letters("log") == 0);
+    store.restart();
+  }
+  // Stored again it is no second one; stored as another state, or removed, it is none.
+  remember(store.journal(), "kakao",
+           {ended_at(noon + 5s, pickup_0, 2),
+            ended_at(noon + 5s, taxi_0, 3, delivery_state::delivered)},
+           {{pickup_0, seq_no{1}}});
+  for (int lives = 0; lives < 2; ++lives) {
+    CHECK(dead_letters(store.view()) == numbers{2});
+    CHECK(store.view().dead_letters("kakao") == 1);
+    store.restart();
+  }
+}
+
+TEST_CASE("of many dead letters all are counted and the last are listed") {
+  in_memory store;
+  std::vector<delivery> many;
+  for (std::uint64_t n = 1; n <= dead_letters_index::most_listed + 500; ++n)
+    many.push_back(ended_at(noon + std::chrono::seconds{n % 1200}, pickup_0, n));
+  remember(store.journal(), "kakao", many, {});
+  CHECK(store.view().dead_letters("kakao") == many.size());
+  const auto listed = dead_letters(store.view(), many.size());
+  REQUIRE(listed.size() == dead_letters_index::most_listed);
+  CHECK(listed.front() == 1199);
+  CHECK(many[listed.back() - 1].due == noon + 250s);
 }
 
 // -- cursors and the hook --
@@ -973,15 +1040,42 @@ TEST_CASE("audited actions are told in their order though the clock is set back"
   CHECK(store.view().audited_after(taxi_0, {})->empty());
 }
 
-TEST_CASE("of a shard only its last thousand audited actions are listed") {
+TEST_CASE("all audited actions can be read page by page, of all shards") {
+  in_memory store;
+  const std::vector shards{pickup_0, taxi_0, pickup_1};
+  constexpr std::size_t many = 2500;
+  for (std::size_t i = 0; i < many; ++i) // many at one time, of several shards
+    REQUIRE(append(store.journal(), audit_of(shards[i * 7 / 3 % 3], std::to_string(i),
+                                             noon + std::chrono::seconds{i / 7})));
+  commit(store.journal(), new_call(pickup_0, 1));
+  for (int lives = 0; lives < 2; ++lives) {
+    const auto& v = store.view();
+    const auto all = *v.list_audit(many * 2);
+    CHECK(all.size() == many);
+    CHECK(std::ranges::is_sorted(all, std::greater{}, &entry::at));
+    std::vector<entry> read;
+    int pauses = 0;
+    for (auto page = *v.list_audit(300); !page.empty();
+         page = *v.list_audit(300, audit_place{read.back().shard, read.back().n},
+                              [&] { ++pauses; }))
+      std::ranges::copy(page, std::back_inserter(read));
+    CHECK(read == all);
+    CHECK(pauses > 8);
+    for (const auto n : {v.head(pickup_0).value(), v.head(pickup_0).value() + 1})
+      CHECK(v.list_audit(1, audit_place{pickup_0, seq_no{n}}).error().code
+            == errc::invalid_argument);
+    store.restart();
+  }
+}
+
+TEST_CASE("of what follows a position in the audit the last thousand are told") {
   in_memory store;
   const auto most = views::most_audited;
-  for (std::size_t i = 0; i <= most; ++i)
+  for (std::size_t i = 0; i <= most + 1; ++i)
     REQUIRE(append(store.journal(), audit_of(pickup_0, std::to_string(i))));
-  const auto all = audited(store.view(), most * 2);
-  CHECK(all.size() == most);
-  CHECK(all.front() == std::to_string(most));
-  CHECK(all.back() == "1");
+  const auto since = store.view().audited_after(pickup_0, seq_no{1});
+  REQUIRE((since && since->size() == most));
+  CHECK(since->front().n == seq_no{3});
 }
 
 // -- both side by side --

@@ -209,6 +209,23 @@ TEMPLATE_TEST_CASE("nothing goes that a channel has not come past", "[retention]
   CHECK(*overdue_since(j.view(), pickup_0, noon + 1s) == std::nullopt);
 }
 
+TEMPLATE_TEST_CASE("a dead letter is forgotten with its call", "[retention]", in_memory,
+                   on_disk) {
+  TestType store;
+  short_call(store.journal(), 1);
+  delivery dead;
+  dead.id = {pickup_0, seq_no{1}};
+  dead.state = delivery_state::dead;
+  remember(store.journal(), "kakao", {dead}, {});
+  CHECK(store.view().dead_letters("kakao") == 1);
+  forget(store.journal(), pickup_0, rules(noon + 1s));
+  for (int lives = 0; lives < 2; ++lives) {
+    CHECK(store.view().dead_letters("kakao") == 0);
+    CHECK(store.view().newest_dead_letters("kakao", 10).empty());
+    store.restart();
+  }
+}
+
 TEMPLATE_TEST_CASE("each step passes no more entries than allowed", "[retention]", in_memory,
                    on_disk) {
   TestType store;
@@ -268,6 +285,8 @@ TEMPLATE_TEST_CASE("an audited action is forgotten when its time has come", "[re
     const auto left = store.view().list_audit(100);
     REQUIRE((left && left->size() == 1));
     CHECK(left->front().n == seq_no{2});
+    CHECK(store.view().list_audit(100, audit_place{pickup_0, seq_no{2}})->empty());
+    CHECK(store.view().list_audit(100, audit_place{pickup_0, seq_no{1}})->empty());
     store.restart();
   }
   CHECK(store.verify()->violations.empty());

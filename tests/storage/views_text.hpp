@@ -111,13 +111,6 @@ private:
       if (const auto c = v_.find(domain::courier_id{id}))
         out_ << ' ' << id << " load " << c->load << ' ' << to_hex(storage::encode(c->courier))
              << " seen " << to_hex(storage::encode(c->seen)) << '\n';
-    for (auto service :
-         {std::optional<domain::service>{}, std::optional{domain::service::pickup},
-          std::optional{domain::service::taxi}})
-      add_pages([&](domain::page_request part) { return v_.list_couriers(service, part); },
-                [&](const domain::courier_view& item) {
-                  out_ << ' ' << item.courier.id.value() << ':' << item.load;
-                });
   }
 
   /// All pages of a list, in two sizes.

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .client import Answer
 from .company import Company
-from .harness import LIBC, Node, eventually
+from .harness import LIBC, OPERATOR_TOKEN, Node, eventually
 from .operator import Operator
 from .test_crash import PromiseTest
 from .traffic import NO_ANSWER, Worker, hire, promises, run_for, surprises
@@ -140,11 +140,17 @@ class MachineFaults(PromiseTest):
         ballast = self.fill(disk, leave=15 << 20)
         answer = self.refused(node, "storage.min_free_mb")
         self.assertIn("MiB free", answer.json["detail"])
+        refused = Operator(node).client.send("POST", "/admin/backup",
+                                             Authorization=f"Bearer {OPERATOR_TOKEN}")
+        self.assertEqual(refused.status, 503)
+        self.assertIn("storage.min_free_mb", refused.json["detail"])
         company.finish(courier, call)
         self.assertLess(Operator(node).metric("pickupd_storage_free_bytes"), 20 << 20)
         ballast.unlink()
         eventually(lambda: node.ready().status == 200)
         self.assertEqual(company.new_call()["status"], "호출확정")
+        copy = Operator(node).back_up()
+        self.assertEqual([p.name for p in copy.parent.iterdir()], [copy.name])
 
     # -- no file descriptor left
 

@@ -187,9 +187,14 @@ class Operators(CompanyTest):
         couriers = self.operator.get("/admin/couriers?service=pickup")
         self.assertEqual([c["id"] for c in couriers["couriers"]], [courier["id"]])
         self.assertIn(couriers["couriers"][0]["state"], ("busy", "full"))
+        self.assertEqual(self.operator.get(f"/admin/couriers?q={courier['id']}")["total"], 1)
+        self.assertEqual(self.operator.get("/admin/couriers?state=lost")["total"], 0)
         on_map = self.operator.get("/admin/map")
         self.assertEqual({c["n"] for c in on_map["calls"]}, {c["id"] for c in calls})
         self.assertEqual([(c["id"], c["lat"]) for c in on_map["couriers"]], [(courier["id"], 37.5)])
+        elsewhere = self.operator.get("/admin/map?south=33&west=126&north=34&east=127")
+        self.assertEqual(elsewhere, {"couriers": [], "calls": [], "courierTotal": 0,
+                                     "callTotal": 0, "truncated": False})
 
     # -- what is done
 
@@ -215,6 +220,8 @@ class Operators(CompanyTest):
         actions = Operator(self.node).get("/admin/audit")["actions"]
         self.assertEqual([(a["operator"], a["action"], a["object"]) for a in actions],
                          [("operator", "resume", "stage assign"), ("김", "pause", "stage assign")])
+        older = Operator(self.node).get(f"/admin/audit?before={actions[0]['id']}")["actions"]
+        self.assertEqual(older, actions[1:])
 
     def test_a_call_is_taken_from_its_courier_and_given_to_another(self):
         first, second = (self.pickup.new_courier(lat=37.5, lng=127.0)["id"] for _ in range(2))
