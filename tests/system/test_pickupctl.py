@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import time
@@ -344,6 +345,27 @@ class Journal(Ctl):
         self.assertEqual((report["entries"], report["calls"], report["violations"]),
                          (len(lines), 2, []))
         self.assertEqual(self.ctl_json("explain", "--verify", where), report)
+
+
+    def test_looking_at_a_journal_changes_nothing_in_its_directory(self):
+        self.pickup.new_courier()
+        self.pickup.new_call()
+        self.assertEqual(self.node.terminate(), OK)
+        where = self.node.data_dir
+
+        def footprint() -> dict[str, tuple]:
+            return {str(path): (path.stat().st_mtime_ns, path.is_file() and path.read_bytes())
+                    for path in [where, *where.rglob("*")]}
+
+        before = footprint()
+        self.assertIn("0 violations", self.ctl("journal", "verify", where))
+        self.assertIn("PickupAssigned", self.ctl("journal", "dump", where))
+        self.ctl("explain", "--verify", where)
+        self.assertEqual(footprint(), before)
+        shutil.rmtree(where / "db")
+        self.assertIn("db/CURRENT is missing",
+                      self.ends_with(NO_INPUT, "journal", "verify", where))
+        self.assertFalse((where / "db").exists())
 
 
 class City(Ctl):
