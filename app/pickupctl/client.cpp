@@ -110,6 +110,10 @@ void client::interrupt() {
   connection_->http.stop();
 }
 
+void client::wait_at_most(std::chrono::seconds limit) {
+  connection_->http.set_read_timeout(limit);
+}
+
 client to_operators(const settings& s) {
   headers every{{"X-Operator", http::percent_encoded(s.operator_name)}};
   if (const auto token = token_of(s); !token.empty())
@@ -133,10 +137,19 @@ std::string with_query(std::string path,
   return path;
 }
 
-int ending(const error& why) {
+std::string_view status_of(const error& why) {
   const auto status = std::ranges::find(why.facts, "status", &domain::fact::first);
-  if (status != why.facts.end())
-    return status->second == "401" ? EX_NOPERM : EXIT_FAILURE;
+  return status == why.facts.end() ? std::string_view{} : status->second;
+}
+
+bool is_gone(const error& why) {
+  const auto status = status_of(why);
+  return status == "404" || status == "409";
+}
+
+int ending(const error& why) {
+  if (const auto status = status_of(why); !status.empty())
+    return status == "401" ? EX_NOPERM : EXIT_FAILURE;
   switch (why.code) {
   case errc::invalid_argument: return EX_USAGE;
   case errc::not_found: return EX_NOINPUT;

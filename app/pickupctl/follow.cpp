@@ -1,6 +1,7 @@
 #include "app/pickupctl/follow.hpp"
 
 #include "app/pickupctl/client.hpp"
+#include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/interruption.hpp"
 #include "app/pickupctl/show.hpp"
 #include "domain/call.hpp"
@@ -41,11 +42,14 @@ void print_step(const json_value& step, bool as_json) {
 domain::result<int> follow_call(const settings& s, const std::string& timeline) {
   interruption end;
   auto server = to_operators(s);
+  const cut_off requests{server, end};
   // Steps of other sources may turn up before the last one shown: what tells them apart is all
   // they say.
   std::multiset<std::string> printed;
   do {
     const auto now = server.ask("GET", timeline);
+    if (!now && end.within(0ms))
+      return EX_OK;
     if (!now)
       return now.error();
     auto before = printed;

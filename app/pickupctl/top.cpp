@@ -1,6 +1,7 @@
 // The command that shows what the node and its actors do, again and again.
 
 #include "app/pickupctl/client.hpp"
+#include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/interruption.hpp"
 #include "app/pickupctl/program.hpp"
 #include "app/pickupctl/terminal.hpp"
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <condition_variable>
 #include <iostream>
 #include <memory>
@@ -110,11 +110,8 @@ public:
 
   ~watcher() {
     thread_.request_stop();
-    // A request that begins between the two would last for the whole interval.
-    while (!ended_) {
-      server_.interrupt();
-      std::this_thread::sleep_for(10ms);
-    }
+    const cut_off now{server_};
+    thread_.join();
   }
 
   top_choice choice() {
@@ -156,7 +153,6 @@ private:
         again_.wait_for(guard, over, 1s, [] { return false; });
       }
     }
-    ended_ = true;
   }
 
   client server_;
@@ -166,7 +162,6 @@ private:
   top_choice choice_; ///< guarded, as all below
   std::optional<frame> seen_;
   std::string problem_;
-  std::atomic<bool> ended_ = false;
   std::jthread thread_;
 };
 

@@ -1,5 +1,6 @@
 // The command that follows an actor, call or courier message by message.
 
+#include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/interruption.hpp"
 #include "app/pickupctl/names.hpp"
 #include "app/pickupctl/program.hpp"
@@ -10,6 +11,7 @@
 #include <iostream>
 #include <memory>
 #include <sysexits.h>
+#include <utility>
 
 namespace pickup::ctl {
 
@@ -18,6 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto poll_period = 250ms;
+/// For the last questions of somebody who wants to leave.
+constexpr auto parting = 2s;
 
 struct trace_options {
   actor_name who;
@@ -38,23 +42,56 @@ void print_message(const json_value& m, bool as_json) {
             << (m["failed"].is_true() ? ", failed" : "") << "  " << m["about"].shown() << '\n';
 }
 
-// Prints messages as they come, until the trace is done or somebody interrupts.
-domain::result<int> follow(client& server, const std::string& trace, interruption& end,
-                           bool as_json) {
-  std::size_t printed = 0;
-  for (;;) {
-    const auto interrupted = end.within(0ms);
-    const auto now = server.ask("GET", trace);
+/// Prints the messages of a trace, each once. Not thread-safe.
+class trace_printer {
+public:
+  trace_printer(client& server, std::string trace, bool as_json)
+      : server_(server), trace_(std::move(trace)), as_json_(as_json) {}
+
+  /// Prints what is new; whether the trace is done.
+  domain::result<bool> look() {
+    const auto now = server_.ask("GET", trace_);
     if (!now)
       return now.error();
     const auto messages = (*now)["messages"].items();
-    for (; printed < messages.size(); ++printed)
-      print_message(messages[printed], as_json);
+    for (; printed_ < messages.size(); ++printed_)
+      print_message(messages[printed_], as_json_);
     std::cout << std::flush;
-    if (interrupted || (*now)["done"].is_true())
-      return EX_OK;
-    end.within(poll_period);
+    return (*now)["done"].is_true();
   }
+
+private:
+  client& server_;
+  const std::string trace_;
+  const bool as_json_;
+  std::size_t printed_ = 0;
+};
+
+// Prints messages as they come, until the trace is done or somebody interrupts.
+domain::result<int> follow(trace_printer& shown, client& server, const interruption& end) {
+  {
+    const cut_off requests{server, end};
+    while (!end.within(0ms)) {
+      const auto done = shown.look();
+      if (!done && !end.within(0ms))
+        return done.error();
+      if (done && *done)
+        return EX_OK;
+      end.within(poll_period);
+    }
+  }
+  server.wait_at_most(parting);
+  const auto last = shown.look();
+  return last ? domain::result<int>{EX_OK} : last.error();
+}
+
+domain::result<json_document> begin(client& server, const interruption& end,
+                                    const actor_name& who, const trace_options& o) {
+  const cut_off requests{server, end};
+  return server.ask("POST", with_query("/admin/traces", {{"kind", who.kind},
+                                                         {"id", who.id},
+                                                         {"messages", o.messages},
+                                                         {"for", o.time}}));
 }
 
 domain::result<int> run_trace(const settings& s, const trace_options& o) {
@@ -63,14 +100,14 @@ domain::result<int> run_trace(const settings& s, const trace_options& o) {
     return who.error();
   interruption end;
   auto server = to_operators(s);
-  const auto begun = server.ask("POST", with_query("/admin/traces", {{"kind", who->kind},
-                                                                     {"id", who->id},
-                                                                     {"messages", o.messages},
-                                                                     {"for", o.time}}));
+  const auto begun = begin(server, end, *who, o);
+  if (!begun && end.within(0ms))
+    return EX_OK;
   if (!begun)
     return begun.error();
   const auto trace = "/admin/traces/" + (*begun)["n"].shown();
-  auto followed = follow(server, trace, end, s.json);
+  trace_printer shown{server, trace, s.json};
+  auto followed = follow(shown, server, end);
   const auto forgotten = server.send("DELETE", trace);
   return followed && !forgotten ? forgotten.error() : followed;
 }

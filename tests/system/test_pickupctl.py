@@ -6,6 +6,7 @@ import pty
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -64,12 +65,24 @@ class Ctl(CompanyTest):
         self.addCleanup(process.kill)
         return process
 
-    def interrupt(self, process: subprocess.Popen) -> str:
+    def interrupt(self, process: subprocess.Popen, code: int = OK) -> str:
         """Presses Ctrl-C; what was printed since."""
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=20)
-        self.assertEqual(process.returncode, OK, rest + errors)
+        self.assertEqual(process.returncode, code, rest + errors)
         return rest
+
+    def begin_in_vain(self, *arguments: object) -> subprocess.Popen:
+        """Starts one whose first request is heard and never answered."""
+        silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(silent.close)
+        where = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        process = self.begin(*arguments, "--server", where, "--api", where)
+        silent.settimeout(20)
+        heard, _ = silent.accept()
+        self.addCleanup(heard.close)
+        self.assertTrue(heard.recv(1))
+        return process
 
 
 class Looking(Ctl):
@@ -366,6 +379,25 @@ class Journal(Ctl):
         self.assertIn("db/CURRENT is missing",
                       self.ends_with(NO_INPUT, "journal", "verify", where))
         self.assertFalse((where / "db").exists())
+
+
+class Interrupting(Ctl):
+    def test_ctrl_c_ends_what_waits_for_an_answer(self):
+        for words in ("call 1 --follow", "trace courier 1"):
+            with self.subTest(words):
+                self.assertEqual(self.interrupt(self.begin_in_vain(*words.split())), "")
+
+    def test_a_signal_given_again_ends_it_at_once(self):
+        waiting = self.begin_in_vain("load")
+        begun = time.monotonic()
+
+        def ended() -> bool:
+            waiting.send_signal(signal.SIGINT)
+            return waiting.poll() is not None
+
+        eventually(ended)
+        self.assertEqual(waiting.returncode, -signal.SIGINT)
+        self.assertLess(time.monotonic() - begun, 1.5)
 
 
 class City(Ctl):
