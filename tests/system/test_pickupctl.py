@@ -427,6 +427,17 @@ class City(Ctl):
         self.assertIn("in all:", self.interrupt(loading))
         self.assertEqual({c["onShift"] for c in self.pickup.all("/couriers")}, {False})
 
+    def test_a_simulated_city_ends_when_its_server_is_gone_or_hangs(self):
+        for disaster in (signal.SIGKILL, signal.SIGSTOP):
+            with self.subTest(disaster):
+                loading = self.begin(*self.load())
+                self.assertIn("20 couriers", loading.stdout.readline())
+                self.assertIn("made", loading.stdout.readline())
+                self.node.process.send_signal(disaster)
+                self.assertIn("in all:", self.interrupt(loading, UNREACHABLE))
+                self.node.kill9()
+                self.node.start()
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,6 +1,7 @@
 // The command that simulates a city, so that a server has something to do.
 
 #include "app/pickupctl/client.hpp"
+#include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/interruption.hpp"
 #include "app/pickupctl/load/call_book.hpp"
 #include "app/pickupctl/load/customers.hpp"
@@ -17,9 +18,11 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <sysexits.h>
 #include <thread>
+#include <utility>
 
 namespace pickup::ctl {
 
@@ -29,6 +32,8 @@ using clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto tick = 1s;
+/// For each answer at the end: a server that works needs less, one that hangs must not hold us.
+constexpr auto parting = 5s;
 /// How many seconds a simulated day has.
 constexpr double day_seconds = 86'400;
 
@@ -162,45 +167,65 @@ private:
   std::jthread thread_;
 };
 
-// Those nobody came for, or whose time is still to come.
-void cancel_open(const settings& s, call_book& book) {
-  auto server = to_customers(s);
-  for (const auto& call : book.open())
-    if (server.send("DELETE", '/' + std::string{name(call.service)} + "calls/"
-                                  + std::to_string(call.number)))
+// Those nobody came for, or whose time is still to come. Errors: unavailable.
+domain::status_result cancel_open(client& server, call_book& book) {
+  for (const auto& call : book.open()) {
+    const auto canceled = server.send("DELETE", '/' + std::string{name(call.service)} + "calls/"
+                                                    + std::to_string(call.number));
+    if (canceled)
       book.canceled(call);
+    else if (status_of(canceled.error()).empty())
+      return canceled.error();
+  }
+  return domain::done{};
+}
+
+// Until a signal comes, or its time is over.
+void live(const settings& s, const load_options& o, const interruption& end, fleet& cars,
+          call_book& book, progress& shown) {
+  if (!s.json)
+    std::cout << o.couriers << " couriers on shift; seed " << o.seed
+              << "; Ctrl-C ends it in order, a second one at once\n";
+  const moving on{cars, o};
+  customers people{s, end, book, o};
+  const auto began = clock::now();
+  for (auto next = began + tick;
+       !end.within(std::chrono::ceil<std::chrono::milliseconds>(next - clock::now()));
+       next += tick) {
+    shown.print_second();
+    if (o.time && clock::now() - began >= *o.time)
+      break;
+  }
+  people.end();
+}
+
+// Errors: unavailable: what the server has not heard of stays as it is.
+domain::status_result bring_to_end(client& server, fleet& cars, call_book& book) {
+  server.wait_at_most(parting);
+  if (auto ended = cars.end(); !ended)
+    return ended;
+  return cancel_open(server, book);
 }
 
 domain::result<int> run_load(const settings& s, const load_words& w) {
   const auto options = read_options(w);
   if (!options)
     return options.error();
-  interruption end;
+  const interruption end;
   call_book book;
-  fleet cars{to_customers(s), book, *options};
-  if (const auto gathered = cars.gather(); !gathered)
+  auto server = to_customers(s);
+  fleet cars{server, book, *options};
+  std::optional<cut_off> requests{std::in_place, server, end, grace};
+  const auto gathered = cars.gather();
+  if (!gathered && !end.within(0ms))
     return gathered.error();
-  if (!s.json)
-    std::cout << options->couriers << " couriers on shift; seed " << options->seed
-              << "; Ctrl-C ends it in order\n";
   progress shown{book, s.json};
-  {
-    const moving on{cars, *options};
-    customers people{s, book, *options};
-    const auto began = clock::now();
-    for (auto next = began + tick;
-         !end.within(std::chrono::ceil<std::chrono::milliseconds>(next - clock::now()));
-         next += tick) {
-      shown.print_second();
-      if (options->time && clock::now() - began >= *options->time)
-        break;
-    }
-    people.end();
-  }
-  cars.end();
-  cancel_open(s, book);
+  if (gathered)
+    live(s, *options, end, cars, book, shown);
+  requests.reset();
+  const auto ended = bring_to_end(server, cars, book);
   shown.print_summary();
-  return EX_OK;
+  return ended ? domain::result<int>{EX_OK} : ended.error();
 }
 
 } // namespace
@@ -217,7 +242,9 @@ domain::result<double> parse_rate(const std::string& text) {
 void add_load(program& p) {
   auto given = std::make_shared<load_words>();
   auto& added =
-      add_command(p, p.tool, "load", "simulates a city of couriers and customers, until Ctrl-C",
+      add_command(p, p.tool, "load",
+                  "simulates a city of couriers and customers, until Ctrl-C; a second one does "
+                  "not wait for its end",
                   [given](const settings& s) { return run_load(s, *given); });
   added
       .add_option("--couriers", given->couriers, "how many; those of an earlier run come again")
