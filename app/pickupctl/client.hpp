@@ -46,6 +46,13 @@ private:
   std::unique_ptr<connection> connection_;
 };
 
+/// Whether a URL names this machine: a loopback address, or localhost.
+bool is_on_this_machine(std::string_view url);
+/// What an operator shows the server: the token given, or the one in the data directory when
+/// that is likely the server's own; empty when there is none. A token of this machine is no
+/// business of whatever server is asked.
+std::string token_for_server(const settings& s);
+
 /// The operators' port, as the operator the settings name.
 client to_operators(const settings& s);
 /// The customers' port.

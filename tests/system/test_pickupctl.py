@@ -314,6 +314,17 @@ class Ending(Ctl):
         (self.scratch / "operator.token").write_text(OPERATOR_TOKEN + "\n", encoding="utf-8")
         found = self.run_ctl("tree", "--data-dir", self.scratch, PICKUPD_OPERATOR_TOKEN="")
         self.assertEqual(found.returncode, OK, found.stderr)
+        named = {"PICKUPD_OPERATOR_TOKEN": "", "PICKUPD_STORAGE_DATA_DIR": str(self.scratch)}
+        self.assertEqual(self.run_ctl("tree", **named).returncode, OK)
+
+    def test_the_token_is_not_told_to_another_machine_unless_its_directory_is_typed(self):
+        (self.scratch / "operator.token").write_text(OPERATOR_TOKEN + "\n", encoding="utf-8")
+        # Every address of a machine but the loopback ones could be another's.
+        other = {"PICKUPD_OPERATOR_TOKEN": "", "PICKUPD_STORAGE_DATA_DIR": str(self.scratch),
+                 "PICKUPCTL_SERVER": f"http://0.0.0.0:{self.node.operator_port}"}
+        self.ends_with(NO_PERMISSION, "tree", **other)
+        found = self.run_ctl("tree", "--data-dir", self.scratch, **other)
+        self.assertEqual(found.returncode, OK, found.stderr)
 
     def test_bash_completes_commands_and_options(self):
         for typed, completed in (("jou", "journal"), ("journal du", "dump"),
