@@ -3,8 +3,8 @@
 #include "app/pickupctl/client.hpp"
 #include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/interruption.hpp"
+#include "app/pickupctl/phase.hpp"
 #include "app/pickupctl/show.hpp"
-#include "domain/call.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,12 +22,8 @@ using namespace std::chrono_literals;
 constexpr auto poll_period = 500ms;
 
 bool has_ended(const json_value& call) {
-  const auto phase = call["phase"].text().value_or("");
-  for (auto p = domain::phase::requested; p <= domain::last_phase;
-       p = static_cast<domain::phase>(static_cast<int>(p) + 1))
-    if (name(p) == phase)
-      return ended(p);
-  return false;
+  const auto phase = phase_of(call);
+  return phase && ended(*phase);
 }
 
 void print_step(const json_value& step, bool as_json) {

@@ -426,7 +426,8 @@ class City(Ctl):
             self.assertGreater(in_all["completed"], 0)
             self.assertGreater(in_all["p99Ms"], 0)
             self.assertEqual((in_all["open"], in_all["unanswered"]), (0, 0))
-            self.assertEqual(in_all["made"], in_all["completed"] + in_all["canceled"])
+            self.assertEqual(in_all["made"], in_all["completed"] + in_all["canceled"]
+                             + in_all["endedOtherwise"])
             couriers = self.pickup.all("/couriers")
             self.assertEqual(len(couriers), 20)
             self.assertEqual({(c["onShift"], c["load"]) for c in couriers}, {(False, 0)})

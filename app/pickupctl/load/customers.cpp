@@ -115,7 +115,7 @@ private:
     book_.answered_within(
         std::chrono::duration<double, std::milli>{clock::now() - asked}.count());
     const call_name call{service, (*answer)["id"].whole().value_or(0)};
-    book_.made(call, where, bool{(*answer)["courier"]});
+    book_.made(call, where, bool{(*answer)["courier"]}, clock::now());
     if (share(chance_) < cancels)
       regrets_.push(
           {clock::now()

@@ -1,8 +1,10 @@
 #include "app/pickupctl/load/fleet.hpp"
 
+#include "app/pickupctl/phase.hpp"
 #include "http/json_writer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iostream>
 #include <span>
@@ -15,7 +17,9 @@ namespace pickup::ctl {
 
 namespace {
 
+using clock = std::chrono::steady_clock;
 using domain::status_result;
+using namespace std::chrono_literals;
 
 // By this those of an earlier run are found again.
 constexpr std::string_view name_prefix = "모의기사 ";
@@ -24,6 +28,9 @@ constexpr int page_size = 200;
 constexpr int most_pages = 20;
 /// Half of what a server takes at once unless it is told otherwise (http.max_bulk_items).
 constexpr std::size_t places_at_once = 5'000;
+/// A call of which nothing is heard for so long is asked about, so many of them at once.
+constexpr auto longest_unheard = 1min;
+constexpr std::size_t calls_at_once = 20;
 /// Of the parcels a courier carries at once; a taxi has one customer.
 constexpr int parcels = 3;
 
@@ -146,7 +153,7 @@ status_result fleet::learn_jobs(domain::service s) {
 }
 
 status_result fleet::give_job(std::uint64_t courier, const call_name& call) {
-  auto where = book_.assigned(call);
+  auto where = book_.assigned(call, clock::now());
   auto who = members_.find(courier);
   if (who == members_.end()) {
     if (!where)
@@ -174,6 +181,29 @@ domain::result<domain::position> fleet::place_of(const call_name& call) {
       .value_or(domain::position{});
 }
 
+status_result fleet::look_after_calls() {
+  const auto now = clock::now();
+  for (const auto& call : book_.unheard_of(now - longest_unheard, now, calls_at_once))
+    if (auto asked = look_after(call); !asked)
+      return asked;
+  return domain::done{};
+}
+
+status_result fleet::look_after(const call_name& call) {
+  const auto answer = server_.ask("GET", '/' + std::string{name(call.service)} + "calls/"
+                                             + std::to_string(call.number));
+  if (!answer && is_gone(answer.error()))
+    book_.ended_otherwise(call);
+  if (!answer)
+    return unless_unanswered(answer.error());
+  const auto phase = phase_of(answer->root());
+  if (phase == domain::phase::completed)
+    book_.completed(call);
+  else if (phase && ended(*phase))
+    book_.ended_otherwise(call);
+  return domain::done{};
+}
+
 void fleet::live(stretch t) {
   auto answered = learn_jobs();
   for (auto& [id, m] : members_)
@@ -194,7 +224,7 @@ status_result fleet::tell() {
     if (auto told = tell_shift(id, m, m.who.wants_shift()); !told)
       return told;
   }
-  return domain::done{};
+  return look_after_calls();
 }
 
 status_result fleet::tell_places() {
@@ -232,11 +262,12 @@ status_result fleet::tell_news(std::uint64_t courier, member& m) {
   const auto told = server_.send("POST", "/couriers/" + std::to_string(courier) + "/jobs/"
                                              + std::to_string(news->call) + '/'
                                              + std::string{name(news->step)});
-  if (!told) {
-    if (is_gone(told.error()))
-      m.who.drop(news->call);
-    return unless_unanswered(told.error());
+  if (!told && is_gone(told.error())) {
+    m.who.drop(news->call);
+    return look_after({m.service, news->call});
   }
+  if (!told)
+    return unless_unanswered(told.error());
   m.who.told(chance_);
   if (news->step == domain::job_step::completed)
     book_.completed({m.service, news->call});

@@ -47,6 +47,8 @@ private:
   domain::status_result learn_jobs(domain::service s);
   domain::status_result give_job(std::uint64_t courier, const call_name& call);
   domain::result<domain::position> place_of(const call_name& call);
+  domain::status_result look_after_calls();
+  domain::status_result look_after(const call_name& call);
   domain::status_result tell();
   domain::status_result tell_places();
   domain::status_result tell_news(std::uint64_t courier, member& m);

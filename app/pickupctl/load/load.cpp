@@ -7,6 +7,7 @@
 #include "app/pickupctl/load/customers.hpp"
 #include "app/pickupctl/load/fleet.hpp"
 #include "app/pickupctl/load/options.hpp"
+#include "app/pickupctl/load/time_sketch.hpp"
 #include "app/pickupctl/program.hpp"
 #include "domain/options.hpp"
 #include "http/json_writer.hpp"
@@ -84,28 +85,35 @@ answer_times times_of(const std::vector<double>& all) {
   return {percentile(all, 0.5), percentile(all, 0.99)};
 }
 
+answer_times times_of(const time_sketch& all) {
+  return {all.percentile(0.5), all.percentile(0.99)};
+}
+
 std::string as_json(std::int64_t second, const call_counts& c, const answer_times& t) {
   http::json_writer out;
   out.begin_object().field("second", second);
   out.field("made", c.made).field("confirmed", c.confirmed).field("completed", c.completed);
   out.field("canceled", c.canceled).field("declined", c.declined).field("open", c.open);
+  out.field("endedOtherwise", c.ended_otherwise);
   out.field("refused", c.refused).field("unanswered", c.unanswered);
   out.field("p50Ms", t.p50).field("p99Ms", t.p99).end_object();
   return out.take();
 }
 
 std::string as_line(std::int64_t second, const call_counts& c, const answer_times& t) {
-  std::array<char, 256> text{};
+  std::array<char, 512> text{};
   std::snprintf(
       text.data(), text.size(),
       "%5lld s  made %llu  confirmed %llu  completed %llu  canceled %llu  declined %llu"
-      "  open %llu  refused %llu  unanswered %llu  p50 %.1f ms  p99 %.1f ms",
+      "  ended otherwise %llu  open %llu  refused %llu  unanswered %llu  p50 %.1f ms"
+      "  p99 %.1f ms",
       static_cast<long long>(second), static_cast<unsigned long long>(c.made),
       static_cast<unsigned long long>(c.confirmed),
       static_cast<unsigned long long>(c.completed), static_cast<unsigned long long>(c.canceled),
-      static_cast<unsigned long long>(c.declined), static_cast<unsigned long long>(c.open),
-      static_cast<unsigned long long>(c.refused), static_cast<unsigned long long>(c.unanswered),
-      t.p50, t.p99);
+      static_cast<unsigned long long>(c.declined),
+      static_cast<unsigned long long>(c.ended_otherwise),
+      static_cast<unsigned long long>(c.open), static_cast<unsigned long long>(c.refused),
+      static_cast<unsigned long long>(c.unanswered), t.p50, t.p99);
   return text.data();
 }
 
@@ -114,21 +122,24 @@ class progress {
 public:
   progress(call_book& book, bool json) : book_(book), json_(json) {}
 
-  void print_second() {
-    const auto times = book_.take_times();
-    all_.insert(all_.end(), times.begin(), times.end());
-    print(times_of(times));
-  }
+  void print_second() { print(times_of(take_times())); }
 
   void print_summary() {
-    const auto times = book_.take_times();
-    all_.insert(all_.end(), times.begin(), times.end());
+    take_times();
     if (!json_)
       std::cout << "in all:\n";
     print(times_of(all_));
   }
 
 private:
+  // Those of this second, which are from now on among all.
+  std::vector<double> take_times() {
+    auto times = book_.take_times();
+    for (const auto ms : times)
+      all_.add(ms);
+    return times;
+  }
+
   void print(const answer_times& t) const {
     const auto second = std::chrono::round<std::chrono::seconds>(clock::now() - began_).count();
     const auto counts = book_.counts();
@@ -139,7 +150,7 @@ private:
   call_book& book_;
   const bool json_;
   const clock::time_point began_ = clock::now();
-  std::vector<double> all_;
+  time_sketch all_;
 };
 
 /// Moves the fleet once a tick in a thread of its own.
@@ -174,6 +185,8 @@ domain::status_result cancel_open(client& server, call_book& book) {
                                                     + std::to_string(call.number));
     if (canceled)
       book.canceled(call);
+    else if (is_gone(canceled.error()))
+      book.ended_otherwise(call);
     else if (status_of(canceled.error()).empty())
       return canceled.error();
   }
