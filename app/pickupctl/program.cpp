@@ -13,6 +13,7 @@ constexpr auto ends = R"(It ends with
   64  the command line makes no sense
   65  damaged data
   69  the server cannot be reached
+  74  what it printed could not be written
   77  no permission: the token is missing or another
   and for databases 66 (there is none), 74 (the disk refused), 75 (a server has it open).)";
 

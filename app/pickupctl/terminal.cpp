@@ -3,7 +3,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 
 namespace pickup::ctl {
@@ -32,6 +35,20 @@ bool agrees(std::string_view question) {
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "yes";
+}
+
+domain::status_result finish_output() {
+  const bool whole{std::cout.flush()};
+  // What could not be written is still in stdio's buffer; trying again says why it cannot.
+  errno = 0;
+  const auto again = std::fflush(stdout) == 0;
+  const auto why = errno;
+  if ((whole && again) || why == EPIPE)
+    return domain::done{};
+  return domain::error{domain::errc::io,
+                       std::string{"write: standard output: "}
+                           + (again ? "some of it was lost" : std::strerror(why)),
+                       {}};
 }
 
 std::string emphasised(std::string_view text) {

@@ -16,7 +16,8 @@ from .company import Company, CompanyTest
 from .harness import BIN, OPERATOR_TOKEN, eventually
 from .operator import Operator
 
-OK, REFUSED, USAGE, NO_INPUT, UNREACHABLE, BUSY, NO_PERMISSION = 0, 1, 64, 66, 69, 75, 77
+OK, REFUSED, USAGE, NO_INPUT, UNREACHABLE, IO_ERROR, BUSY, NO_PERMISSION = (
+    0, 1, 64, 66, 69, 74, 75, 77)
 
 LISTS = ("tree", "actor ledger", "top --interval 100ms", "calls", "couriers", "restarts",
          "rejects", "dead-letters", "audit", "breakers")
@@ -326,6 +327,24 @@ class Ending(Ctl):
         found = self.run_ctl("tree", "--data-dir", self.scratch, **other)
         self.assertEqual(found.returncode, OK, found.stderr)
 
+    def test_what_could_not_be_printed_is_an_error_but_a_reader_who_leaves_is_none(self):
+        for words in ("--help", "completion bash", "tree"):
+            with self.subTest(words), open("/dev/full", "wb") as full:
+                lost = subprocess.run(self.command(*words.split()), env=self.environment(),
+                                      stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+                                      check=False)
+                self.assertEqual(lost.returncode, IO_ERROR)
+                self.assertIn("No space left on device", lost.stderr)
+        for ignored in (False, True):
+            with self.subTest(ignored=ignored):
+                leaving = subprocess.Popen(
+                    self.command("completion", "fish"), stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE, restore_signals=not ignored)
+                leaving.stdout.close()
+                self.assertEqual(leaving.stderr.read(), b"")
+                leaving.stderr.close()
+                self.assertNotEqual(leaving.wait(20), IO_ERROR)
+
     def test_bash_completes_commands_and_options(self):
         for typed, completed in (("jou", "journal"), ("journal du", "dump"),
                                  ("call --ex", "--explain"), ("call new --te", "--tel"),
@@ -365,6 +384,12 @@ class Journal(Ctl):
         self.assertTrue(later.startswith("pickup/0:3 "), later)
         self.assertIn("0 violations", self.ctl("journal", "verify", where))
         self.assertIn("1 explanations: 0 violations", self.ctl("explain", "--verify", where))
+        with open("/dev/full", "wb") as full:
+            lost = subprocess.run(self.command("journal", "dump", where), stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        self.assertEqual(lost.returncode, IO_ERROR)
+        self.assertEqual(lost.stderr,
+                         "pickupctl: write: standard output: No space left on device\n")
         report = self.ctl_json("journal", "verify", where)
         self.assertEqual((report["entries"], report["calls"], report["violations"]),
                          (len(lines), 2, []))
