@@ -1,15 +1,16 @@
 // The command that follows an actor, call or courier message by message.
 
+#include "app/pickupctl/client.hpp"
 #include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/interruption.hpp"
 #include "app/pickupctl/names.hpp"
 #include "app/pickupctl/program.hpp"
-#include "app/pickupctl/show.hpp"
-#include "app/pickupctl/width.hpp"
+#include "app/pickupctl/trace_view.hpp"
 
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <string>
 #include <sysexits.h>
 #include <utility>
 
@@ -30,41 +31,39 @@ struct trace_options {
 };
 
 void print_message(const json_value& m, bool as_json) {
-  if (as_json) {
-    std::cout << m.json() << '\n';
-    return;
-  }
-  constexpr std::size_t actor_columns = 22;
-  constexpr std::size_t message_columns = 24;
-  std::cout << m["at"].shown() << "  " << padded(shown(m, "actor.kind actor.id"), actor_columns)
-            << "  " << padded(m["message"].shown(), message_columns) << "  waited "
-            << m["waitMs"].shown() << " ms, took " << m["tookMs"].shown() << " ms"
-            << (m["failed"].is_true() ? ", failed" : "") << "  " << m["about"].shown() << '\n';
+  std::cout << (as_json ? m.json() : message_line(m)) << '\n';
 }
 
-/// Prints the messages of a trace, each once. Not thread-safe.
+/// Prints the messages of a trace, each once, when it has been handled. Not thread-safe.
 class trace_printer {
 public:
   trace_printer(client& server, std::string trace, bool as_json)
       : server_(server), trace_(std::move(trace)), as_json_(as_json) {}
 
   /// Prints what is new; whether the trace is done.
-  domain::result<bool> look() {
-    const auto now = server_.ask("GET", trace_);
+  /// @param last also what is still under way, for nobody will look again
+  domain::result<bool> look(bool last = false) {
+    const auto known = progress_.told();
+    const auto now = server_.ask(
+        "GET", with_query(trace_, {{"after", known == 0 ? "" : std::to_string(known)}}));
     if (!now)
       return now.error();
+    const auto done = (*now)["done"].is_true();
     const auto messages = (*now)["messages"].items();
-    for (; printed_ < messages.size(); ++printed_)
-      print_message(messages[printed_], as_json_);
+    for (const auto& m : progress_.ended(messages))
+      print_message(m, as_json_);
+    for (const auto& m : messages)
+      if ((last || done) && is_under_way(m))
+        print_message(m, as_json_);
     std::cout << std::flush;
-    return (*now)["done"].is_true();
+    return done;
   }
 
 private:
   client& server_;
   const std::string trace_;
   const bool as_json_;
-  std::size_t printed_ = 0;
+  trace_progress progress_;
 };
 
 // Prints messages as they come, until the trace is done or somebody interrupts.
@@ -81,7 +80,7 @@ domain::result<int> follow(trace_printer& shown, client& server, const interrupt
     }
   }
   server.wait_at_most(parting);
-  const auto last = shown.look();
+  const auto last = shown.look(true);
   return last ? domain::result<int>{EX_OK} : last.error();
 }
 

@@ -8,8 +8,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import unittest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from .company import Company, CompanyTest
@@ -146,6 +148,46 @@ class Looking(Ctl):
         self.assertIn("message", message)
         self.interrupt(tracing)
         self.assertEqual(Operator(self.node).get("/admin/traces")["traces"], [])
+
+    def test_a_trace_prints_a_message_when_it_has_been_handled_and_asks_for_no_more_of_it(self):
+        def message(name: str, took: float | None) -> dict[str, Any]:
+            return {"at": "2026-11-23T09:00:00.000Z", "actor": {"kind": "courier", "id": "1"},
+                    "message": name, "about": [], "waitMs": 0.1, "tookMs": took, "failed": False}
+
+        a, b, c = message("a", 1), message("b", 2), message("c", None)
+        looks = [[a, message("b", None)], [b, c], [c]]
+        asked = []
+
+        class Traces(BaseHTTPRequestHandler):
+            def answer(self, code: int, body: dict[str, Any]) -> None:
+                self.send_response(code)
+                self.end_headers()
+                self.wfile.write(json.dumps(body).encode())
+
+            def do_POST(self) -> None:
+                self.answer(201, {"n": 1})
+
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.answer(200, {"messages": looks[len(asked) - 1], "done": len(asked) == 3})
+
+            def do_DELETE(self) -> None:
+                self.answer(200, {})
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Traces)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever).start()
+        lines = self.ctl("trace", "courier", 1, "--server",
+                         f"http://127.0.0.1:{server.server_port}").splitlines()
+        self.assertEqual([line.split()[3] for line in lines], ["a", "b", "c"])
+        self.assertIn("under way", lines[2])
+        self.assertEqual(asked, ["/admin/traces/1", "/admin/traces/1?after=1",
+                                 "/admin/traces/1?after=2"])
+
 
 class Steering(Ctl):
     def test_calls_and_couriers_are_made_and_ended(self):
