@@ -16,6 +16,13 @@ namespace {
 constexpr std::string_view own_screen = "\x1b[?1049h\x1b[?25l";
 constexpr std::string_view usual_screen = "\x1b[?25h\x1b[?1049l";
 
+std::string rendered(std::string_view text, std::string_view how) {
+  const auto* plain = std::getenv("NO_COLOR");
+  if (::isatty(STDOUT_FILENO) != 1 || (plain != nullptr && *plain != '\0'))
+    return std::string{text};
+  return std::string{how}.append(text) + "\x1b[0m";
+}
+
 } // namespace
 
 bool is_terminal() {
@@ -52,10 +59,11 @@ domain::status_result finish_output() {
 }
 
 std::string emphasised(std::string_view text) {
-  const auto* plain = std::getenv("NO_COLOR");
-  if (::isatty(STDOUT_FILENO) != 1 || (plain != nullptr && *plain != '\0'))
-    return std::string{text};
-  return "\x1b[1m" + std::string{text} + "\x1b[0m";
+  return rendered(text, "\x1b[1m");
+}
+
+std::string alarming(std::string_view text) {
+  return rendered(text, "\x1b[1;31m");
 }
 
 terminal_size size_of_terminal() {

@@ -28,6 +28,8 @@ domain::status_result finish_output();
 
 /// In bold on a terminal, unless NO_COLOR is set; else as it is.
 std::string emphasised(std::string_view text);
+/// The same in the colour of what is wrong.
+std::string alarming(std::string_view text);
 
 struct terminal_size {
   std::size_t columns = 80;

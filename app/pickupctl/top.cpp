@@ -96,7 +96,7 @@ result<int> show_once(const settings& s, const top_options& o) {
     std::cout << line << '\n';
   std::cout << '\n';
   for (const auto& line : actor_lines(seen->actors, unlimited))
-    std::cout << line << '\n';
+    std::cout << (line.is_alarming ? alarming(line.text) : line.text) << '\n';
   return EX_OK;
 }
 
@@ -124,16 +124,17 @@ public:
     (choice_.*next)();
   }
 
-  std::vector<std::string> lines(std::size_t columns) {
+  std::vector<view_line> lines(std::size_t columns) {
     const std::lock_guard guard{mutex_};
-    std::vector<std::string> all;
+    std::vector<view_line> all;
     if (seen_) {
-      all = header_lines(seen_->before, seen_->now);
-      all.push_back(problem_);
+      for (auto& line : header_lines(seen_->before, seen_->now))
+        all.push_back({std::move(line)});
+      all.push_back({problem_});
       const auto actors = actor_lines(seen_->actors, columns);
       all.insert(all.end(), actors.begin(), actors.end());
     } else {
-      all.push_back(problem_.empty() ? "…" : problem_);
+      all.push_back({problem_.empty() ? "…" : problem_});
     }
     return all;
   }
@@ -168,18 +169,17 @@ private:
 void draw(watcher& w) {
   const auto size = size_of_terminal();
   const auto choice = w.choice();
-  auto lines = w.lines(size.columns);
   const auto kind = choice.actor_kind();
-  lines.insert(
-      lines.begin(),
-      emphasised(fitted("q quits   s sorts: " + std::string{choice.sort_key()}
-                            + "   k shows: " + std::string{kind.empty() ? "all" : kind},
-                        size.columns)));
-  if (lines.size() >= size.rows)
-    lines.resize(size.rows - 1);
-  std::string screen{"\x1b[H"};
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    screen += (i == 0 ? lines[i] : fitted(lines[i], size.columns)) + "\x1b[K\n";
+  auto lines = w.lines(size.columns);
+  if (lines.size() + 1 >= size.rows)
+    lines.resize(size.rows - std::min<std::size_t>(size.rows, 2));
+  const auto keys = "q quits   s sorts: " + std::string{choice.sort_key()}
+                    + "   k shows: " + std::string{kind.empty() ? "all" : kind};
+  auto screen = "\x1b[H" + emphasised(fitted(keys, size.columns)) + "\x1b[K\n";
+  for (const auto& line : lines) {
+    const auto text = fitted(line.text, size.columns);
+    screen += (line.is_alarming ? alarming(text) : text) + "\x1b[K\n";
+  }
   std::cout << screen << "\x1b[J" << std::flush;
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from .company import Company, CompanyTest
 from .harness import BIN, OPERATOR_TOKEN, eventually
-from .operator import Operator
+from .operator import Actor, Operator
 
 OK, REFUSED, USAGE, NO_INPUT, UNREACHABLE, IO_ERROR, BUSY, NO_PERMISSION = (
     0, 1, 64, 66, 69, 74, 75, 77)
@@ -313,6 +313,18 @@ class Steering(Ctl):
         code, shown = self.on_a_terminal(
             "top", "--interval", "100ms",
             turns=["courier 1 ", "s", "sorts: depth", "k", "shows: call", "q"])
+        self.assertEqual(code, OK, shown[-2000:])
+
+    def test_top_marks_who_hangs(self):
+        courier = self.pickup.new_courier()["id"]
+        self.assertNotIn("! courier", self.ctl("top", "--interval", "100ms"))
+        actor = Actor("courier", str(courier))
+        self.assertTrue(Operator(self.node).disturb(actor, "hang", 20_000))
+        self.begin("courier", "off-shift", courier, "--yes")  # the message at which it does
+        eventually(lambda: f"! courier {courier} " in self.ctl("top", "--interval", "100ms",
+                                                               "--sort", "running"))
+        code, shown = self.on_a_terminal("top", "--interval", "100ms",
+                                         turns=["\x1b[1;31m! courier", "q"])
         self.assertEqual(code, OK, shown[-2000:])
 
     def on_a_terminal(self, *arguments: str, turns: list[str]) -> tuple[int, str]:
