@@ -1,5 +1,7 @@
 #include "app/pickupctl/program.hpp"
 
+#include "app/pickupctl/top_view.hpp"
+
 #include <cstdlib>
 #include <utility>
 
@@ -84,6 +86,18 @@ CLI::App& add_command(program& p, CLI::App& under, const std::string& name,
       p.chosen = run;
   });
   return *added;
+}
+
+void add_actor_name(CLI::App& to, actor_name& who) {
+  to.add_option("KIND", who.kind, "call, courier, dispatcher, …; or call:pickup:17")
+      ->required()
+      ->check(offers({actor_kinds.begin() + 1, actor_kinds.end()}));
+  to.add_option("ID", who.id, "17, pickup:17, pickup, …");
+}
+
+CLI::Validator offers(const std::vector<std::string>& values) {
+  return {[](std::string&) { return std::string{}; },
+          '{' + CLI::detail::join(values, ",") + '}'};
 }
 
 } // namespace pickup::ctl

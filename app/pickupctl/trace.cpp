@@ -118,9 +118,7 @@ void add_trace(program& p) {
   auto& added = add_command(p, p.tool, "trace",
                             "the messages to and about an actor, call or courier, as they come",
                             [given](const settings& s) { return run_trace(s, *given); });
-  added.add_option("KIND", given->who.kind, "call, courier, dispatcher, …; or call:pickup:17")
-      ->required();
-  added.add_option("ID", given->who.id, "17, pickup:17, pickup, …");
+  add_actor_name(added, given->who);
   added.add_option("--for", given->time, "for how long, e.g. 30s");
   added.add_option("--messages", given->messages, "until so many came");
 }

@@ -399,10 +399,13 @@ class Ending(Ctl):
                 leaving.stderr.close()
                 self.assertNotEqual(leaving.wait(20), IO_ERROR)
 
-    def test_bash_completes_commands_and_options(self):
+    def test_bash_completes_commands_options_and_their_values(self):
         for typed, completed in (("jou", "journal"), ("journal du", "dump"),
                                  ("call --ex", "--explain"), ("call new --te", "--tel"),
-                                 ("journal dump --unm", "--unmask"), ("tree --js", "--json")):
+                                 ("journal dump --unm", "--unmask"), ("tree --js", "--json"),
+                                 ("pause man", "manage"), ("kill dis", "dispatcher"),
+                                 ("top --sort hi", "highWater"),
+                                 ("calls --status 호출확", "호출확정")):
             words = ["pickupctl", *typed.split()]
             script = (self.ctl("completion", "bash")
                       + f"COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}\n"
