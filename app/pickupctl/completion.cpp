@@ -19,7 +19,7 @@ struct word {
   std::string help;
   bool is_option = false;
   bool takes_value = false;
-  std::vector<std::string> values; ///< of an option, when they are known
+  std::vector<std::string> values{}; ///< of an option, when they are known
 };
 
 /// The words that go on from a command, "" being the tool itself: "journal dump".
