@@ -31,7 +31,7 @@ class Ctl(CompanyTest):
 
     def environment(self) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items()
-                 if not name.startswith("PICKUP")}
+                 if not name.startswith("PICKUP") and name != "NO_COLOR"}
         return clean | {"PICKUPCTL_SERVER": f"http://127.0.0.1:{self.node.operator_port}",
                         "PICKUPCTL_API": f"http://127.0.0.1:{self.node.port}",
                         "PICKUPD_OPERATOR_TOKEN": OPERATOR_TOKEN, "USER": "kim"}
