@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace ctl = pickup::ctl;
 namespace domain = pickup::domain;
