@@ -125,7 +125,12 @@ status_result fleet::learn_jobs() {
 status_result fleet::learn_jobs(domain::service s) {
   auto& known = last_assignment_[s];
   auto newest = known;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> jobs; // courier and call, newest first
+  struct assignment {
+    std::uint64_t id;
+    std::uint64_t courier;
+    std::uint64_t call;
+  };
+  std::vector<assignment> jobs; // newest first
   auto goes_on = true;
   for (auto page = 0; goes_on && page < most_pages; ++page) {
     const auto answer = server_.ask("GET", with_query('/' + std::string{name(s)} + "assigns",
@@ -141,14 +146,17 @@ status_result fleet::learn_jobs(domain::service s) {
       goes_on = goes_on && id > known;
       newest = std::max(newest, id);
       if (id > known && a["live"].is_true())
-        jobs.emplace_back(a["courier.id"].whole().value_or(0), a["callId"].whole().value_or(0));
+        jobs.push_back(
+            {id, a["courier.id"].whole().value_or(0), a["callId"].whole().value_or(0)});
     }
   }
-  known = newest;
   std::ranges::reverse(jobs);
-  for (const auto& [courier, call] : jobs)
+  for (const auto& [id, courier, call] : jobs) {
     if (auto given = give_job(courier, {s, call}); !given)
-      return given;
+      return given; // this one and those behind it are learnt of again
+    known = id;
+  }
+  known = newest;
   return domain::done{};
 }
 
