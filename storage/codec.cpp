@@ -17,7 +17,8 @@ using domain::result;
 constexpr std::uint8_t call_format = 2; // 2: times of pickup
 constexpr std::uint8_t courier_format = 1;
 constexpr std::uint8_t sighting_format = 1;
-constexpr std::uint8_t entry_format = 3; // 2: times of pickup; 3: explanations, audit
+constexpr std::uint8_t entry_format = 3;           // 2: times of pickup; 3: explanations, audit
+constexpr std::uint8_t explained_entry_format = 3; // and later ones
 constexpr std::uint8_t key_format = 1;
 constexpr std::uint8_t cursor_format = 1;
 constexpr std::uint8_t horizon_format = 1;
@@ -202,7 +203,7 @@ call_entry get_call_entry(byte_reader& in, std::uint8_t format) {
     return intent{kind, in.text()};
   });
   e.request = in.maybe([&] { return get_request(in, format); });
-  if (format >= 3)
+  if (format >= explained_entry_format)
     e.why = in.maybe([&] { return get_explanation(in); });
   return e;
 }
@@ -450,6 +451,11 @@ result<entry> decode_entry(std::string_view bytes) {
     }
     return e;
   });
+}
+
+bool can_explain(std::string_view entry_row) {
+  return !entry_row.empty()
+         && static_cast<std::uint8_t>(entry_row.front()) >= explained_entry_format;
 }
 
 std::string encode(const remembered_key& key) {

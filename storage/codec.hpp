@@ -51,4 +51,8 @@ domain::result<domain::seq_no> decode_cursor(std::string_view bytes);
 domain::result<horizon> decode_horizon(std::string_view bytes);
 domain::result<delivery> decode_delivery(std::string_view bytes);
 
+/// Whether an entry's row is of a format that says why couriers are assigned. Older ones could
+/// not.
+bool can_explain(std::string_view entry_row);
+
 } // namespace pickup::storage

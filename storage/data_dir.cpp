@@ -26,7 +26,7 @@ error refuse(errc code, const fs::path& path, const std::string& why) {
 // The first line of FORMAT reads "pickupd data format N".
 constexpr std::string_view format_words = "pickupd data format ";
 
-domain::result<std::optional<int>> read_format(const fs::path& file) {
+domain::result<std::optional<int>> format_in(const fs::path& file) {
   std::ifstream in{file};
   if (!in)
     return refuse(errc::io, file, std::strerror(errno));
@@ -96,18 +96,8 @@ domain::result<data_dir> data_dir::open(const std::string& path) {
     return refuse(errc::locked, dir, "in use by another process");
   const auto file = dir / "FORMAT";
   if (fs::exists(file)) {
-    const auto read = read_format(file);
-    if (!read)
+    if (auto read = result.read_format(); !read)
       return read.error();
-    const auto format = *read;
-    if (!format || *format < 1)
-      return refuse(errc::corrupt, file, "is not readable as a format");
-    if (*format > directory_format)
-      return refuse(errc::newer_format, dir,
-                    "written in format " + std::to_string(*format)
-                        + ": this program knows formats up to "
-                        + std::to_string(directory_format));
-    result.format_ = *format;
     return result;
   }
   if (fs::exists(result.database()))
@@ -116,6 +106,46 @@ domain::result<data_dir> data_dir::open(const std::string& path) {
   if (!written)
     return written.error();
   return result;
+}
+
+domain::result<data_dir> data_dir::open_to_read(const std::string& path) {
+  const fs::path dir{path};
+  for (const auto& file : {dir / "FORMAT", dir / "db" / "CURRENT"}) {
+    std::error_code failed;
+    if (fs::exists(file, failed))
+      continue;
+    if (failed)
+      return refuse(errc::io, file, failed.message());
+    return refuse(errc::not_found, dir,
+                  "holds no database: " + file.lexically_relative(dir).string()
+                      + " is missing");
+  }
+  const int lock = ::open((dir / "LOCK").c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock < 0 && errno != ENOENT)
+    return refuse(errc::io, dir / "LOCK", std::strerror(errno));
+  data_dir result{dir, lock};
+  if (lock >= 0 && ::flock(lock, LOCK_SH | LOCK_NB) != 0)
+    return refuse(errc::locked, dir, "in use by another process");
+  if (auto read = result.read_format(); !read)
+    return read.error();
+  return result;
+}
+
+domain::status_result data_dir::read_format() {
+  const auto file = path_ / "FORMAT";
+  const auto read = format_in(file);
+  if (!read)
+    return read.error();
+  const auto format = *read;
+  if (!format || *format < 1)
+    return refuse(errc::corrupt, file, "is not readable as a format");
+  if (*format > directory_format)
+    return refuse(errc::newer_format, path_,
+                  "written in format " + std::to_string(*format)
+                      + ": this program knows formats up to "
+                      + std::to_string(directory_format));
+  format_ = *format;
+  return domain::done{};
 }
 
 domain::status_result data_dir::upgrade() {

@@ -1,5 +1,5 @@
 // The data directory: its lock and the number of its format. Not thread-safe; owned by an open
-// journal.
+// database.
 #pragma once
 
 #include "domain/result.hpp"
@@ -19,6 +19,12 @@ public:
   /// directory). Errors: locked, newer_format, corrupt (a database without a format), io.
   static domain::result<data_dir> open(const std::string& path);
 
+  /// Takes the lock beside others who only read, where there is one, and checks the format.
+  /// Writes nothing: what nobody has served yet, such as a copy, has no lock and gets none.
+  /// Errors: not_found (no data directory, or one that lost its database), locked,
+  /// newer_format, corrupt, io.
+  static domain::result<data_dir> open_to_read(const std::string& path);
+
   data_dir(data_dir&& other) noexcept;
   data_dir& operator=(data_dir&& other) noexcept;
   ~data_dir();
@@ -31,6 +37,8 @@ public:
 
 private:
   data_dir(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+
+  domain::status_result read_format();
 
   std::filesystem::path path_;
   int lock_ = -1;

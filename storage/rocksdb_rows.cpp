@@ -15,6 +15,8 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdarg>
 #include <filesystem>
 #include <thread>
 #include <utility>
@@ -95,8 +97,15 @@ rocksdb::ColumnFamilyOptions table_options(const options& o) {
 /// An open RocksDB and the handles of its column families; closes it when destroyed.
 class database {
 public:
+  /// @param handles the default family, which RocksDB insists on and which stays empty, and
+  /// those of tables
   database(std::unique_ptr<rocksdb::DB> db, std::vector<rocksdb::ColumnFamilyHandle*> handles)
-      : db_(std::move(db)), handles_(std::move(handles)) {}
+      : db_(std::move(db)), handles_(std::move(handles)) {
+    for (auto t : tables)
+      for (auto* h : handles_)
+        if (h->GetName() == name(t))
+          by_table_[static_cast<std::size_t>(t)] = h;
+  }
   database(database&&) noexcept = default;
   database& operator=(database&&) = delete;
 
@@ -111,14 +120,15 @@ public:
   rocksdb::DB* operator->() const { return db_.get(); }
   rocksdb::DB* get() const { return db_.get(); }
 
+  /// Null when the database is read and of a format that had not this table.
   rocksdb::ColumnFamilyHandle* handle(table t) const {
-    // The default family, which RocksDB insists on, comes first and stays empty.
-    return handles_[static_cast<std::size_t>(t) + 1];
+    return by_table_[static_cast<std::size_t>(t)];
   }
 
 private:
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  std::array<rocksdb::ColumnFamilyHandle*, tables.size()> by_table_{};
 };
 
 domain::result<database> open_database(rocksdb::DBOptions settings, const fs::path& path,
@@ -133,6 +143,30 @@ domain::result<database> open_database(rocksdb::DBOptions settings, const fs::pa
   rocksdb::DB* db = nullptr;
   if (const auto s = rocksdb::DB::Open(settings, path.string(), families, &handles, &db);
       !s.ok())
+    return failed("open database: " + path.string(), s);
+  return database{std::unique_ptr<rocksdb::DB>{db}, std::move(handles)};
+}
+
+domain::result<database> open_database_to_read(rocksdb::DBOptions settings,
+                                               const fs::path& path, const options& o) {
+  // RocksDB's diary would be a file made, or begun anew.
+  class silent final : public rocksdb::Logger {
+    void Logv(const char*, std::va_list) override {}
+  };
+  settings.info_log = std::make_shared<silent>();
+  std::vector<std::string> there;
+  auto s = rocksdb::DB::ListColumnFamilies(settings, path.string(), &there);
+  const auto family = table_options(o);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families{
+      {rocksdb::kDefaultColumnFamilyName, family}};
+  for (auto t : tables)
+    if (std::ranges::count(there, name(t)) > 0)
+      families.emplace_back(std::string{name(t)}, family);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  if (s.ok())
+    s = rocksdb::DB::OpenForReadOnly(settings, path.string(), families, &handles, &db);
+  if (!s.ok())
     return failed("open database: " + path.string(), s);
   return database{std::unique_ptr<rocksdb::DB>{db}, std::move(handles)};
 }
@@ -178,6 +212,8 @@ public:
 
   domain::result<std::optional<std::string>> get(table in,
                                                  std::string_view key) const override {
+    if (db_.handle(in) == nullptr)
+      return std::optional<std::string>{};
     std::string value;
     const auto s = db_->Get({}, db_.handle(in), slice(key), &value);
     if (s.IsNotFound())
@@ -191,6 +227,8 @@ public:
   scan(table in, std::string_view prefix, std::string_view from,
        const std::function<domain::result<bool>(std::string_view, std::string_view)>& visit)
       const override {
+    if (db_.handle(in) == nullptr)
+      return domain::done{};
     const std::unique_ptr<rocksdb::Iterator> i{db_->NewIterator({}, db_.handle(in))};
     for (i->Seek(slice(std::max(prefix, from))); i->Valid(); i->Next()) {
       if (!view(i->key()).starts_with(prefix))
@@ -250,6 +288,19 @@ domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o, rocksd
     return opened.error();
   return std::unique_ptr<rows>{
       std::make_unique<rocksdb_rows>(std::move(*dir), std::move(*opened), o, files)};
+}
+
+domain::result<std::unique_ptr<const rows>> read_rocksdb_rows(const options& o) {
+  auto dir = data_dir::open_to_read(o.data_dir);
+  if (!dir)
+    return dir.error();
+  if (auto checked = check_logs(dir->database()); !checked)
+    return checked.error();
+  auto opened = open_database_to_read(database_options(o, nullptr), dir->database(), o);
+  if (!opened)
+    return opened.error();
+  return std::unique_ptr<const rows>{
+      std::make_unique<rocksdb_rows>(std::move(*dir), std::move(*opened), o, nullptr)};
 }
 
 } // namespace pickup::storage

@@ -22,4 +22,10 @@ namespace pickup::storage {
 domain::result<std::unique_ptr<rows>> open_rocksdb_rows(const options& o,
                                                         rocksdb::Env* files = nullptr);
 
+/// Opens the database in the data directory to be read only, and changes nothing there: no
+/// upgrade, no file made, none rewritten. What is only in the log is seen, too; a table that an
+/// older format had not is empty. Other readers may have it open at the same time. Errors:
+/// not_found (there is none), locked (a server has it), newer_format, corrupt, io.
+domain::result<std::unique_ptr<const rows>> read_rocksdb_rows(const options& o);
+
 } // namespace pickup::storage

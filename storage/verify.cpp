@@ -106,6 +106,11 @@ std::optional<domain::message> owed(const call_entry& e, std::uint32_t times_ass
   return kind;
 }
 
+bool assigns(const call_entry& e) {
+  return std::ranges::count(e.transitions, domain::event::assigned, &domain::transition::event)
+         > 0;
+}
+
 class replay {
 public:
   void add(domain::shard_id shard, const horizon& h) {
@@ -113,13 +118,17 @@ public:
     heads_[shard] = h.first.value() - 1;
   }
 
-  void add(const entry& e) {
+  /// @param can_explain whether its row could say why it assigns
+  void add(const entry& e, bool can_explain) {
     ++report_.entries;
     auto& head = heads_[e.shard];
     if (e.n >= complete_from(e.shard) && e.n.value() != head + 1)
       complain(e, "follows entry " + std::to_string(head));
     head = std::max(head, e.n.value());
     std::visit([&](const auto& what) { add(e, what); }, e.what);
+    if (const auto* call = std::get_if<call_entry>(&e.what);
+        call != nullptr && can_explain && assigns(*call) && !call->why)
+      complain(e, "assigns a courier and does not say why");
   }
 
   void compare(const domain::call& stored) {
@@ -346,8 +355,14 @@ result<verification> verify(const rows& database) {
                         });
       !read)
     return read.error();
-  if (auto read =
-          each(database, table::journal, decode_entry, [&](const entry& e) { all.add(e); });
+  if (auto read = database.scan(table::journal, {}, {},
+                                [&](std::string_view, std::string_view row) -> result<bool> {
+                                  const auto e = decode_entry(row);
+                                  if (!e)
+                                    return e.error();
+                                  all.add(*e, can_explain(row));
+                                  return true;
+                                });
       !read)
     return read.error();
   if (auto read = each(database, table::calls, decode_call,

@@ -32,9 +32,10 @@ struct verification {
 /// the horizon, of whole calls that have ended, none of which is left; every call's
 /// versions and chain of entries; every phase reached legally; at most one live assignment a
 /// call; no courier above capacity or outside their classes, at any time; exactly one intent
-/// for every transition a customer sees; every explanation of an assignment equal to what its
-/// own inputs, the call and the couriers' records of that time make of it; every stored call
-/// and courier equal to what its entries make of it. Errors: io, corrupt, newer_format.
+/// for every transition a customer sees; an explanation of every assignment, but for entries of
+/// formats that had none, equal to what its own inputs, the call and the couriers' records of
+/// that time make of it; every stored call and courier equal to what its entries make of it.
+/// Errors: io, corrupt, newer_format.
 domain::result<verification> verify(const rows& database);
 
 } // namespace pickup::storage

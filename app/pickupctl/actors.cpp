@@ -80,9 +80,7 @@ void add_actors(program& p) {
   auto& one = add_command(
       p, p.tool, "actor", "one actor: how it fares, what it says, its restarts",
       [given](const settings& s) { return look_at_actor(s, given->kind, given->id); });
-  one.add_option("KIND", given->kind, "call, courier, dispatcher, …; or call:pickup:17")
-      ->required();
-  one.add_option("ID", given->id, "17, pickup:17, pickup, …");
+  add_actor_name(one, *given);
 }
 
 } // namespace pickup::ctl

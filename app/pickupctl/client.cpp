@@ -4,10 +4,13 @@
 #include "app/pickupctl/width.hpp"
 #include "http/target.hpp"
 
+#include <arpa/inet.h>
 #include <httplib.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -45,13 +48,13 @@ error refusal(std::string_view method, const std::string& target,
   return {errc::conflict, std::move(text), {{"status", status}}};
 }
 
-std::string token_of(const settings& s) {
-  if (!s.token.empty())
-    return s.token;
-  std::ifstream file{std::filesystem::path{s.data_dir} / "operator.token"};
-  std::string token;
-  std::getline(file, token);
-  return token;
+// As httplib finds it.
+std::string host_of(std::string_view url) {
+  if (const auto scheme = url.find("://"); scheme != url.npos)
+    url.remove_prefix(scheme + 3);
+  if (url.starts_with('['))
+    return std::string{url.substr(1, url.find(']') - 1)};
+  return std::string{url.substr(0, url.find_first_of(":/?#"))};
 }
 
 } // namespace
@@ -110,9 +113,34 @@ void client::interrupt() {
   connection_->http.stop();
 }
 
+void client::wait_at_most(std::chrono::seconds limit) {
+  connection_->http.set_read_timeout(limit);
+}
+
+bool is_on_this_machine(std::string_view url) {
+  const auto host = host_of(url);
+  in_addr v4{};
+  in6_addr v6{};
+  constexpr std::uint8_t loopback = 127;
+  if (::inet_pton(AF_INET, host.c_str(), &v4) == 1)
+    return (ntohl(v4.s_addr) >> 24) == loopback;
+  if (::inet_pton(AF_INET6, host.c_str(), &v6) == 1)
+    return IN6_IS_ADDR_LOOPBACK(&v6);
+  return host == "localhost";
+}
+
+std::string token_for_server(const settings& s) {
+  if (!s.token.empty() || !(s.data_dir_typed || is_on_this_machine(s.server)))
+    return s.token;
+  std::ifstream file{std::filesystem::path{s.data_dir} / "operator.token"};
+  std::string token;
+  std::getline(file, token);
+  return token;
+}
+
 client to_operators(const settings& s) {
   headers every{{"X-Operator", http::percent_encoded(s.operator_name)}};
-  if (const auto token = token_of(s); !token.empty())
+  if (const auto token = token_for_server(s); !token.empty())
     every.emplace_back("Authorization", "Bearer " + token);
   return {s.server, every};
 }
@@ -133,10 +161,19 @@ std::string with_query(std::string path,
   return path;
 }
 
-int ending(const error& why) {
+std::string_view status_of(const error& why) {
   const auto status = std::ranges::find(why.facts, "status", &domain::fact::first);
-  if (status != why.facts.end())
-    return status->second == "401" ? EX_NOPERM : EXIT_FAILURE;
+  return status == why.facts.end() ? std::string_view{} : status->second;
+}
+
+bool is_gone(const error& why) {
+  const auto status = status_of(why);
+  return status == "404" || status == "409";
+}
+
+int ending(const error& why) {
+  if (const auto status = status_of(why); !status.empty())
+    return status == "401" ? EX_NOPERM : EXIT_FAILURE;
   switch (why.code) {
   case errc::invalid_argument: return EX_USAGE;
   case errc::not_found: return EX_NOINPUT;

@@ -2,6 +2,7 @@
 
 #include "app/pickupctl/program.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string_view>
@@ -12,12 +13,13 @@ namespace pickup::ctl {
 
 namespace {
 
-/// What may be written somewhere: a command's name or an option's.
+/// What may be written somewhere: a command's name, an option's, or what an argument may be.
 struct word {
   std::string text;
   std::string help;
   bool is_option = false;
   bool takes_value = false;
+  std::vector<std::string> values{}; ///< of an option, when they are known
 };
 
 /// The words that go on from a command, "" being the tool itself: "journal dump".
@@ -26,12 +28,32 @@ struct place {
   std::vector<word> words;
 };
 
-std::vector<word> options_of(const CLI::App& app) {
+// What is checked, or only offered, stands in the name of the type: "TEXT:{pickup,taxi}".
+std::vector<std::string> values_of(const CLI::Option& option) {
+  const auto type = option.get_type_name();
+  std::string_view text{type};
+  text = text.substr(std::min(text.find('{'), text.size()));
+  text = text.substr(0, text.find('}'));
+  std::vector<std::string> all;
+  while (text.size() > 1) {
+    text.remove_prefix(1); // the brace, then the commas
+    all.emplace_back(text.substr(0, text.find(',')));
+    text.remove_prefix(all.back().size());
+  }
+  return all;
+}
+
+std::vector<word> words_of(const CLI::App& app) {
   std::vector<word> all;
-  for (const auto* option : app.get_options())
+  for (const auto* option : app.get_options()) {
+    const auto values = values_of(*option);
+    const auto help = option->get_description();
     for (const auto& name : option->get_lnames())
-      all.push_back(
-          {"--" + name, option->get_description(), true, option->get_items_expected_max() > 0});
+      all.push_back({"--" + name, help, true, option->get_items_expected_max() > 0, values});
+    if (option->get_positional())
+      for (const auto& value : values)
+        all.push_back({value, help});
+  }
   return all;
 }
 
@@ -39,7 +61,7 @@ std::vector<word> options_of(const CLI::App& app) {
 void collect(std::vector<place>& into, const CLI::App& app, const std::string& path,
              const std::vector<word>& everywhere) {
   const auto here = into.size();
-  into.push_back({path, options_of(app)});
+  into.push_back({path, words_of(app)});
   if (!path.empty())
     into[here].words.insert(into[here].words.end(), everywhere.begin(), everywhere.end());
   for (const auto* sub : app.get_subcommands({})) {
@@ -51,7 +73,7 @@ void collect(std::vector<place>& into, const CLI::App& app, const std::string& p
 
 std::vector<place> places_in(const CLI::App& tool) {
   std::vector<place> all;
-  auto everywhere = options_of(tool);
+  auto everywhere = words_of(tool);
   std::erase_if(everywhere, [](const word& w) { return w.text == "--help"; });
   collect(all, tool, "", everywhere);
   return all;
@@ -83,6 +105,22 @@ std::string finder(const std::vector<place>& all, std::string_view words) {
          + ") at=\"${at:+$at }$word\" ;;\n    esac\n  done\n";
 }
 
+// What takes the place of all words behind an option whose values are known, for bash and zsh.
+std::string values_behind(const std::vector<place>& all, std::string_view before,
+                          std::string_view open, std::string_view close) {
+  auto script = "  case \"$at " + std::string{before} + "\" in\n";
+  for (const auto& p : all)
+    for (const auto& w : p.words)
+      if (w.is_option && !w.values.empty()) {
+        script.append("    ")
+            .append(in_quotes(p.path + ' ' + w.text))
+            .append(") ")
+            .append(open);
+        script.append(CLI::detail::join(w.values, " ")).append(close).append(" ;;\n");
+      }
+  return script + "  esac\n";
+}
+
 // "NAME:HELP", without further colons.
 std::string described(const word& w) {
   std::string help;
@@ -106,8 +144,9 @@ std::string bash_completion(const CLI::App& tool) {
     }
     script += "' ;;\n";
   }
+  script += "  esac\n" + values_behind(all, "${COMP_WORDS[COMP_CWORD-1]}", "words='", "'");
   return script
-         + "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
+         + "  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
            "}\ncomplete -o default -F _pickupctl pickupctl\n";
 }
 
@@ -122,8 +161,9 @@ std::string zsh_completion(const CLI::App& tool) {
       script += "      " + described(w) + '\n';
     script += "    ) ;;\n";
   }
+  script += "  esac\n" + values_behind(all, "${words[CURRENT-1]}", "choices=(", ")");
   return script
-         + "  esac\n  _describe pickupctl choices || _files\n}\n"
+         + "  _describe pickupctl choices || _files\n}\n"
            "if [[ $funcstack[1] = _pickupctl ]]; then _pickupctl \"$@\"; else compdef "
            "_pickupctl "
            "pickupctl; fi\n";
@@ -144,6 +184,8 @@ std::string fish_completion(const CLI::App& tool) {
       script += "complete -c pickupctl -n \"__pickupctl_at " + in_quotes(p.path) + '"';
       script += w.is_option ? " -l " + w.text.substr(2) + (w.takes_value ? " -r" : "")
                             : " -f -a " + w.text;
+      if (!w.values.empty())
+        script += " -f -a " + in_quotes(CLI::detail::join(w.values, " "));
       script += " -d " + in_quotes(w.help) + '\n';
     }
   return script;

@@ -10,8 +10,8 @@
 
 namespace pickup::ctl {
 
-/// Opens the database of a data directory; never makes one. Errors: not_found, locked, corrupt,
-/// newer_format, io.
-domain::result<std::unique_ptr<storage::rows>> open_database(const std::string& data_dir);
+/// Opens the database of a data directory, or of a backup, to be read: nothing in it is made or
+/// changed. Errors: not_found, locked, corrupt, newer_format, io.
+domain::result<std::unique_ptr<const storage::rows>> open_database(const std::string& data_dir);
 
 } // namespace pickup::ctl

@@ -1,9 +1,10 @@
 #include "app/pickupctl/follow.hpp"
 
 #include "app/pickupctl/client.hpp"
+#include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/interruption.hpp"
+#include "app/pickupctl/phase.hpp"
 #include "app/pickupctl/show.hpp"
-#include "domain/call.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,12 +22,8 @@ using namespace std::chrono_literals;
 constexpr auto poll_period = 500ms;
 
 bool has_ended(const json_value& call) {
-  const auto phase = call["phase"].text().value_or("");
-  for (auto p = domain::phase::requested; p <= domain::last_phase;
-       p = static_cast<domain::phase>(static_cast<int>(p) + 1))
-    if (name(p) == phase)
-      return ended(p);
-  return false;
+  const auto phase = phase_of(call);
+  return phase && ended(*phase);
 }
 
 void print_step(const json_value& step, bool as_json) {
@@ -41,11 +38,14 @@ void print_step(const json_value& step, bool as_json) {
 domain::result<int> follow_call(const settings& s, const std::string& timeline) {
   interruption end;
   auto server = to_operators(s);
+  const cut_off requests{server, end};
   // Steps of other sources may turn up before the last one shown: what tells them apart is all
   // they say.
   std::multiset<std::string> printed;
   do {
     const auto now = server.ask("GET", timeline);
+    if (!now && end.within(0ms))
+      return EX_OK;
     if (!now)
       return now.error();
     auto before = printed;

@@ -23,6 +23,7 @@ struct section {
 struct parameter {
   std::string_view name;
   std::string_view help;
+  std::vector<std::string> values{}; ///< those the server knows, if they are few
 };
 
 struct listing {
@@ -33,18 +34,19 @@ struct listing {
   std::vector<section> sections;
 };
 
-constexpr parameter service{"service", "pickup or taxi"};
-constexpr parameter page{"page", "which page, from 0"};
-constexpr parameter page_size{"size", "rows on a page"};
-constexpr parameter limit{"limit", "how many, the newest"};
-
 std::vector<listing> listings() {
+  const parameter service{"service", "pickup or taxi", {"pickup", "taxi"}};
+  const parameter page{"page", "which page, from 0"};
+  const parameter page_size{"size", "rows on a page"};
+  const parameter limit{"limit", "how many, the newest"};
   return {
       {"calls",
        "the calls, newest first, canceled ones too",
        "/admin/calls",
        {service,
-        {"status", "호출, 호출중, 호출확정 or 호출취소"},
+        {"status",
+         "호출, 호출중, 호출확정 or 호출취소",
+         {"호출", "호출중", "호출확정", "호출취소"}},
         {"tel", "of the customer"},
         page,
         page_size},
@@ -142,9 +144,13 @@ void add(program& p, const listing& l) {
     return look(s, with_query(l.path, *given),
                 [&l](const json_document& answer) { print(l, answer); });
   });
-  for (std::size_t i = 0; i < l.parameters.size(); ++i)
-    added.add_option("--" + (*given)[i].first, (*given)[i].second,
-                     std::string{l.parameters[i].help});
+  for (std::size_t i = 0; i < l.parameters.size(); ++i) {
+    const auto& one = l.parameters[i];
+    auto* option =
+        added.add_option("--" + (*given)[i].first, (*given)[i].second, std::string{one.help});
+    if (!one.values.empty())
+      option->check(offers(one.values));
+  }
 }
 
 } // namespace

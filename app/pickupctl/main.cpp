@@ -2,8 +2,8 @@
 
 #include "app/pickupctl/client.hpp"
 #include "app/pickupctl/program.hpp"
+#include "app/pickupctl/terminal.hpp"
 
-#include <csignal>
 #include <exception>
 #include <iostream>
 #include <sysexits.h>
@@ -24,11 +24,20 @@ int run(int argc, char** argv) {
   return pickup::ctl::ending(code.error());
 }
 
+// Whoever redirected the output must learn that it did not arrive; another failure counts more.
+int told(int code) {
+  const auto written = pickup::ctl::finish_output();
+  if (written || code != EX_OK)
+    return code;
+  std::cerr << "pickupctl: " << written.error().text << '\n';
+  return pickup::ctl::ending(written.error());
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    return told(run(argc, argv));
   } catch (const std::exception& e) {
     std::cerr << "pickupctl: " << e.what() << '\n';
     return EX_SOFTWARE;

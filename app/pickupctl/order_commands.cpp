@@ -29,9 +29,7 @@ void add_actor_order(program& p, const std::string& verb, const std::string& hel
                      "/admin/actors/" + http::percent_encoded(who->kind) + '/'
                          + http::percent_encoded(who->id) + '/' + verb});
       });
-  added.add_option("KIND", given->who.kind, "call, courier, dispatcher, …; or call:pickup:17")
-      ->required();
-  added.add_option("ID", given->who.id, "17, pickup:17, pickup, …");
+  add_actor_name(added, given->who);
   add_care(added, given->how);
 }
 

@@ -2,6 +2,7 @@
 // made and parsed by main. Each topic adds its own commands.
 #pragma once
 
+#include "app/pickupctl/names.hpp"
 #include "app/pickupctl/settings.hpp"
 #include "domain/result.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace pickup::ctl {
 
@@ -26,6 +28,12 @@ struct program {
 /// Adds a command that does `run` when it is chosen.
 CLI::App& add_command(program& p, CLI::App& under, const std::string& name,
                       const std::string& help, command run);
+
+/// Adds the words that name an actor.
+void add_actor_name(CLI::App& to, actor_name& who);
+
+/// Takes every value, and lets shells offer these.
+CLI::Validator offers(const std::vector<std::string>& values);
 
 // -- the topics --
 

@@ -3,7 +3,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 
 namespace pickup::ctl {
@@ -12,6 +15,13 @@ namespace {
 
 constexpr std::string_view own_screen = "\x1b[?1049h\x1b[?25l";
 constexpr std::string_view usual_screen = "\x1b[?25h\x1b[?1049l";
+
+std::string rendered(std::string_view text, std::string_view how) {
+  const auto* plain = std::getenv("NO_COLOR");
+  if (::isatty(STDOUT_FILENO) != 1 || (plain != nullptr && *plain != '\0'))
+    return std::string{text};
+  return std::string{how}.append(text) + "\x1b[0m";
+}
 
 } // namespace
 
@@ -34,11 +44,26 @@ bool agrees(std::string_view question) {
   return answer == "y" || answer == "yes";
 }
 
+domain::status_result finish_output() {
+  const bool whole{std::cout.flush()};
+  // What could not be written is still in stdio's buffer; trying again says why it cannot.
+  errno = 0;
+  const auto again = std::fflush(stdout) == 0;
+  const auto why = errno;
+  if ((whole && again) || why == EPIPE)
+    return domain::done{};
+  return domain::error{domain::errc::io,
+                       std::string{"write: standard output: "}
+                           + (again ? "some of it was lost" : std::strerror(why)),
+                       {}};
+}
+
 std::string emphasised(std::string_view text) {
-  const auto* plain = std::getenv("NO_COLOR");
-  if (::isatty(STDOUT_FILENO) != 1 || (plain != nullptr && *plain != '\0'))
-    return std::string{text};
-  return "\x1b[1m" + std::string{text} + "\x1b[0m";
+  return rendered(text, "\x1b[1m");
+}
+
+std::string alarming(std::string_view text) {
+  return rendered(text, "\x1b[1;31m");
 }
 
 terminal_size size_of_terminal() {

@@ -1,6 +1,8 @@
 // The terminal, if there is one. A raw_terminal is for one thread; the others only look.
 #pragma once
 
+#include "domain/result.hpp"
+
 #include <termios.h>
 
 #include <cstddef>
@@ -20,8 +22,14 @@ bool can_ask();
 /// Asks on standard error; anything but y or yes is no.
 bool agrees(std::string_view question);
 
+/// Writes out what was printed. Nobody misses what a reader who has left did not read. Errors:
+/// io when some of it is lost.
+domain::status_result finish_output();
+
 /// In bold on a terminal, unless NO_COLOR is set; else as it is.
 std::string emphasised(std::string_view text);
+/// The same in the colour of what is wrong.
+std::string alarming(std::string_view text);
 
 struct terminal_size {
   std::size_t columns = 80;

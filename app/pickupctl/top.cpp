@@ -1,6 +1,7 @@
 // The command that shows what the node and its actors do, again and again.
 
 #include "app/pickupctl/client.hpp"
+#include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/interruption.hpp"
 #include "app/pickupctl/program.hpp"
 #include "app/pickupctl/terminal.hpp"
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <condition_variable>
 #include <iostream>
 #include <memory>
@@ -96,7 +96,7 @@ result<int> show_once(const settings& s, const top_options& o) {
     std::cout << line << '\n';
   std::cout << '\n';
   for (const auto& line : actor_lines(seen->actors, unlimited))
-    std::cout << line << '\n';
+    std::cout << (line.is_alarming ? alarming(line.text) : line.text) << '\n';
   return EX_OK;
 }
 
@@ -110,11 +110,8 @@ public:
 
   ~watcher() {
     thread_.request_stop();
-    // A request that begins between the two would last for the whole interval.
-    while (!ended_) {
-      server_.interrupt();
-      std::this_thread::sleep_for(10ms);
-    }
+    const cut_off now{server_};
+    thread_.join();
   }
 
   top_choice choice() {
@@ -127,16 +124,17 @@ public:
     (choice_.*next)();
   }
 
-  std::vector<std::string> lines(std::size_t columns) {
+  std::vector<view_line> lines(std::size_t columns) {
     const std::lock_guard guard{mutex_};
-    std::vector<std::string> all;
+    std::vector<view_line> all;
     if (seen_) {
-      all = header_lines(seen_->before, seen_->now);
-      all.push_back(problem_);
+      for (auto& line : header_lines(seen_->before, seen_->now))
+        all.push_back({std::move(line)});
+      all.push_back({problem_});
       const auto actors = actor_lines(seen_->actors, columns);
       all.insert(all.end(), actors.begin(), actors.end());
     } else {
-      all.push_back(problem_.empty() ? "…" : problem_);
+      all.push_back({problem_.empty() ? "…" : problem_});
     }
     return all;
   }
@@ -156,7 +154,6 @@ private:
         again_.wait_for(guard, over, 1s, [] { return false; });
       }
     }
-    ended_ = true;
   }
 
   client server_;
@@ -166,25 +163,23 @@ private:
   top_choice choice_; ///< guarded, as all below
   std::optional<frame> seen_;
   std::string problem_;
-  std::atomic<bool> ended_ = false;
   std::jthread thread_;
 };
 
 void draw(watcher& w) {
   const auto size = size_of_terminal();
   const auto choice = w.choice();
-  auto lines = w.lines(size.columns);
   const auto kind = choice.actor_kind();
-  lines.insert(
-      lines.begin(),
-      emphasised(fitted("q quits   s sorts: " + std::string{choice.sort_key()}
-                            + "   k shows: " + std::string{kind.empty() ? "all" : kind},
-                        size.columns)));
-  if (lines.size() >= size.rows)
-    lines.resize(size.rows - 1);
-  std::string screen{"\x1b[H"};
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    screen += (i == 0 ? lines[i] : fitted(lines[i], size.columns)) + "\x1b[K\n";
+  auto lines = w.lines(size.columns);
+  if (lines.size() + 1 >= size.rows)
+    lines.resize(size.rows - std::min<std::size_t>(size.rows, 2));
+  const auto keys = "q quits   s sorts: " + std::string{choice.sort_key()}
+                    + "   k shows: " + std::string{kind.empty() ? "all" : kind};
+  auto screen = "\x1b[H" + emphasised(fitted(keys, size.columns)) + "\x1b[K\n";
+  for (const auto& line : lines) {
+    const auto text = fitted(line.text, size.columns);
+    screen += (line.is_alarming ? alarming(text) : text) + "\x1b[K\n";
+  }
   std::cout << screen << "\x1b[J" << std::flush;
 }
 

@@ -6,10 +6,15 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <utility>
 
 namespace pickup::ctl {
 
 namespace {
+
+/// No handler needs so long for its work: who takes it hangs, or is about to.
+constexpr double stuck_ms = 1000;
+constexpr std::string_view stuck_mark = "! ";
 
 std::string rate_text(std::optional<double> rate) {
   if (!rate)
@@ -73,21 +78,38 @@ std::vector<std::string> header_lines(const std::optional<node_figures>& before,
           breakers};
 }
 
-std::vector<std::string> actor_lines(const json_document& actors, std::size_t columns) {
-  return table_of(actors["actors"].items(), {{"actor", "kind id"},
-                                             {"state", "state"},
-                                             {"messages", "messages"},
-                                             {"depth", "depth"},
-                                             {"high", "highWater"},
-                                             {"wait p50", "wait.p50Ms"},
-                                             {"p99 ms", "wait.p99Ms"},
-                                             {"handler p50", "handler.p50Ms"},
-                                             {"p99 ms", "handler.p99Ms"},
-                                             {"rejected", "rejected"},
-                                             {"restarts", "restarts"},
-                                             {"running", "running.message"},
-                                             {"for ms", "running.forMs"}})
-      .lines(columns);
+std::vector<view_line> actor_lines(const json_document& actors, std::size_t columns) {
+  constexpr std::array<column, 13> all{{{"actor", "kind id"},
+                                        {"state", "state"},
+                                        {"messages", "messages"},
+                                        {"depth", "depth"},
+                                        {"high", "highWater"},
+                                        {"wait p50", "wait.p50Ms"},
+                                        {"p99 ms", "wait.p99Ms"},
+                                        {"handler p50", "handler.p50Ms"},
+                                        {"p99 ms", "handler.p99Ms"},
+                                        {"rejected", "rejected"},
+                                        {"restarts", "restarts"},
+                                        {"running", "running.message"},
+                                        {"for ms", "running.forMs"}}};
+  std::vector<std::string> titles;
+  for (const auto& c : all)
+    titles.emplace_back(c.title);
+  table t{std::move(titles)};
+  std::vector<bool> alarms{false}; // the titles
+  for (const auto& actor : actors["actors"].items()) {
+    alarms.push_back(actor["running.forMs"].number().value_or(0) >= stuck_ms);
+    std::vector<std::string> cells;
+    for (const auto& c : all)
+      cells.push_back(shown(actor, c.paths));
+    if (alarms.back())
+      cells.front().insert(0, stuck_mark); // at the front, which no narrow terminal cuts off
+    t.add(std::move(cells));
+  }
+  std::vector<view_line> lines;
+  for (auto& text : t.lines(columns))
+    lines.push_back({std::move(text), alarms[lines.size()]});
+  return lines;
 }
 
 } // namespace pickup::ctl

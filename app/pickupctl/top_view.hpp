@@ -53,7 +53,16 @@ std::optional<double> calls_a_second(const node_figures& before, const node_figu
 std::vector<std::string> header_lines(const std::optional<node_figures>& before,
                                       const node_figures& now);
 
-/// A table of what /admin/actors answers.
-std::vector<std::string> actor_lines(const json_document& actors, std::size_t columns);
+/// Something to be printed.
+struct view_line {
+  std::string text;
+  bool is_alarming = false; ///< to be coloured, where there are colours
+
+  friend bool operator==(const view_line&, const view_line&) = default;
+};
+
+/// A table of what /admin/actors answers, its titles first. Who has handled one message for a
+/// second or longer is marked and alarms.
+std::vector<view_line> actor_lines(const json_document& actors, std::size_t columns);
 
 } // namespace pickup::ctl

@@ -1,10 +1,19 @@
 #include "app/pickupctl/load/call_book.hpp"
 #include "app/pickupctl/load/options.hpp"
+#include "app/pickupctl/load/time_sketch.hpp"
 
 #include <catch2/catch.hpp>
 
 namespace ctl = pickup::ctl;
 namespace domain = pickup::domain;
+using namespace std::chrono_literals;
+
+namespace {
+
+const ctl::call_book::moment begun{};
+const auto somewhere = *domain::position::at(37.5, 127);
+
+} // namespace
 
 TEST_CASE("a percentile is a value that so many do not exceed") {
   CHECK(ctl::percentile({}, 0.5) == 0);
@@ -17,18 +26,55 @@ TEST_CASE("a percentile is a value that so many do not exceed") {
   CHECK(ctl::percentile(hundred, 1) == 100);
 }
 
+TEST_CASE("a sketch of times tells percentiles within a hundredth, whatever their size") {
+  CHECK(ctl::time_sketch{}.percentile(0.5) == 0);
+  for (const auto unit : {0.05, 1.0, 700.0}) {
+    ctl::time_sketch times;
+    for (int i = 100; i > 0; --i)
+      times.add(unit * i);
+    CAPTURE(unit);
+    CHECK(times.percentile(0.5) == Approx(unit * 50).epsilon(0.01));
+    CHECK(times.percentile(0.99) == Approx(unit * 99).epsilon(0.01));
+    CHECK(times.percentile(1) == Approx(unit * 100).epsilon(0.01));
+  }
+  ctl::time_sketch extreme;
+  extreme.add(0);
+  extreme.add(1e12);
+  CHECK(extreme.percentile(0.5) < 0.02);
+  CHECK(extreme.percentile(1) > 75'000);
+}
+
+TEST_CASE("an open call of which nothing is heard is asked about, again after a while") {
+  const ctl::call_name one{domain::service::pickup, 1};
+  const ctl::call_name two{domain::service::pickup, 2};
+  using calls = std::vector<ctl::call_name>;
+  ctl::call_book book;
+  book.made(one, somewhere, false, begun);
+  book.made(two, somewhere, false, begun);
+  CHECK(book.unheard_of(begun - 1s, begun, 9).empty());
+  CHECK(book.unheard_of(begun, begun + 60s, 1) == calls{one});
+  CHECK(book.unheard_of(begun, begun + 60s, 1) == calls{two});
+  CHECK(book.unheard_of(begun, begun + 60s, 1).empty());
+  book.assigned(one, begun + 90s);
+  CHECK(book.unheard_of(begun + 60s, begun + 120s, 9) == calls{two});
+  book.ended_otherwise(two);
+  book.ended_otherwise(two);
+  CHECK(book.open() == calls{one});
+  CHECK(book.counts().ended_otherwise == 1);
+  CHECK(book.counts().open == 1);
+}
+
 TEST_CASE("every call is counted once, whatever is heard of it how often") {
   const ctl::call_name call{domain::service::taxi, 1};
-  const auto where = *domain::position::at(37.5, 127);
   ctl::call_book book;
-  book.made(call, where, false);
+  book.made(call, somewhere, false, begun);
   CHECK(book.open() == std::vector{call});
-  CHECK(book.assigned(call) == where);
-  CHECK(book.assigned(call) == where);
+  CHECK(book.assigned(call, begun) == somewhere);
+  CHECK(book.assigned(call, begun) == somewhere);
   book.completed(call);
   book.completed(call);
   book.canceled(call);
-  CHECK(!book.assigned(call));
+  CHECK(!book.assigned(call, begun));
   const auto counts = book.counts();
   CHECK(counts.made == 1);
   CHECK(counts.confirmed == 1);

@@ -58,6 +58,20 @@ TEST_CASE("an actor that handles nothing shows dashes") {
   REQUIRE(answer);
   const auto lines = ctl::actor_lines(*answer, 0);
   REQUIRE(lines.size() == 2);
-  CHECK(lines[1].starts_with("courier 5  free"));
-  CHECK(ctl::actor_lines(*answer, 10)[1] == "courier 5…");
+  CHECK(lines[1].text.starts_with("courier 5  free"));
+  CHECK(ctl::actor_lines(*answer, 10)[1] == ctl::view_line{"courier 5…", false});
+}
+
+TEST_CASE(
+    "an actor that handles one message for a second or longer is marked, however narrow") {
+  const auto answer = ctl::json_document::parse(
+      R"({"actors": [{"kind": "courier", "id": "5", "running": {"message": "move", "forMs": 999.9}},
+                     {"kind": "call", "id": "pickup:1", "running": {"message": "begin_call", "forMs": 1000}}]})");
+  REQUIRE(answer);
+  const auto lines = ctl::actor_lines(*answer, 18);
+  REQUIRE(lines.size() == 3);
+  CHECK_FALSE(lines[0].is_alarming);
+  CHECK_FALSE(lines[1].is_alarming);
+  CHECK(lines[1].text.starts_with("courier 5"));
+  CHECK(lines[2] == ctl::view_line{"! call pickup:1  …", true});
 }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "domain/call.hpp"
+#include "domain/explanation.hpp"
 #include "storage/journal.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,13 +22,19 @@ inline constexpr domain::shard_id taxi_0{domain::service::taxi, domain::zone_no{
 inline const domain::timestamp noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}
                                     + std::chrono::hours{12}};
 inline constexpr domain::duration max_wait = std::chrono::minutes{30};
+inline constexpr std::uint32_t usual_capacity = 20; ///< of couriers
+
+/// The place of a call from request_of(), and of a courier some 250 m away.
+inline const auto place_of_calls = *domain::position::at(37.4863, 126.982);
+inline const auto place_of_couriers = *domain::position::at(37.4863, 126.98483);
+inline const auto way_to_calls = domain::distance(place_of_couriers, place_of_calls);
 
 inline domain::call_request request_of(domain::shard_id shard, std::string tel) {
   domain::call_request r;
   r.wanted = domain::default_class(shard.service);
   r.tel = std::move(tel);
   r.location = "이수";
-  r.where = *domain::position::at(37.4863, 126.982);
+  r.where = place_of_calls;
   return r;
 }
 
@@ -63,8 +71,20 @@ inline domain::decision next(const domain::call& before, const domain::command& 
   return *made;
 }
 
+/// A parcel's call from request_of() to somebody from new_courier() whom nobody else was
+/// considered beside.
 inline domain::assign to(std::uint64_t courier) {
-  return {domain::courier_id{courier}, domain::metres{250.5}};
+  domain::explanation why;
+  why.where = place_of_calls;
+  why.reach = domain::metres{5'000};
+  domain::considered chosen;
+  chosen.courier = domain::courier_id{courier};
+  chosen.version = domain::version_no{1};
+  chosen.classes = domain::class_set::all_of(domain::service::pickup);
+  chosen.capacity = usual_capacity;
+  chosen.where = place_of_couriers;
+  why.couriers = {chosen};
+  return {domain::courier_id{courier}, way_to_calls, domain::explained(std::move(why))};
 }
 
 inline domain::job_report report(std::uint64_t courier, domain::job_step step) {
@@ -80,7 +100,7 @@ inline domain::courier new_courier(domain::shard_id shard, std::uint64_t id) {
   c.tel = "0107777000" + std::to_string(id % 10);
   c.vehicle = "12가3456";
   c.classes = domain::class_set::all_of(shard.service);
-  c.capacity = 20;
+  c.capacity = usual_capacity;
   return c;
 }
 

@@ -1,6 +1,8 @@
 // Data directories that are in use, from the future or damaged: refused, and left as they are.
 #include "storage/data_dir.hpp"
 #include "storage/rocksdb_journal.hpp"
+#include "storage/rocksdb_rows.hpp"
+#include "storage/verify.hpp"
 #include "tests/storage/batches.hpp"
 #include "tests/storage/stores.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -15,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace pickup::domain;
@@ -110,6 +113,28 @@ std::uint64_t calls_in(const fs::path& dir) {
     FAIL(j.error().text);
   CHECK((*j)->view().live_calls(pickup_0).size() == (*j)->view().last_call(pickup_0));
   return (*j)->view().last_call(pickup_0);
+}
+
+/// How many calls who only reads finds there; every promise must hold.
+std::uint64_t calls_read(const fs::path& dir) {
+  const auto rows = read_rocksdb_rows(options_for(dir));
+  if (!rows)
+    FAIL(rows.error().text);
+  const auto report = verify(**rows);
+  REQUIRE(report);
+  CHECK(report->violations == std::vector<std::string>{});
+  return report->calls;
+}
+
+/// Everything in a directory: names, times of change, and what files hold.
+std::map<std::string, std::pair<fs::file_time_type, std::string>>
+footprint(const fs::path& dir) {
+  std::map<std::string, std::pair<fs::file_time_type, std::string>> all{
+      {".", {fs::last_write_time(dir), ""}}};
+  for (const auto& file : fs::recursive_directory_iterator{dir})
+    all[fs::relative(file.path(), dir).string()] = {
+        file.last_write_time(), file.is_regular_file() ? read(file.path()) : ""};
+  return all;
 }
 
 /// Makes it as format 1 had it: without the table of horizons.
@@ -254,6 +279,92 @@ TEST_CASE("a crash while the first database was made does no harm") {
   write(dir.path() / "db.new" / "MANIFEST-000001", "half");
   CHECK(calls_in(dir.path()) == 0);
   CHECK_FALSE(fs::exists(dir.path() / "db.new"));
+}
+
+// -- reading --
+
+TEST_CASE("who only reads sees what is only in the log, and changes nothing") {
+  const written w{3};
+  const auto& dir = w.dir.path();
+  REQUIRE(calls_in(dir) == 3); // what was in the log is in tables now
+  {
+    auto j = open(dir);
+    REQUIRE(j);
+    REQUIRE(append(**j, batch_of(new_call(pickup_0, 4))));
+  }
+  const auto before = footprint(dir);
+  CHECK(calls_read(dir) == 4);
+  CHECK(footprint(dir) == before);
+}
+
+TEST_CASE("a directory of format 1 is read as it is") {
+  const written w{3};
+  make_format_1(w.dir.path());
+  const auto before = footprint(w.dir.path());
+  CHECK(calls_read(w.dir.path()) == 3);
+  CHECK(footprint(w.dir.path()) == before);
+  CHECK(read(w.dir.path() / "FORMAT") == "pickupd data format 1\n");
+}
+
+TEST_CASE("what nobody has served yet is read without a lock, and gets none") {
+  const written w{3};
+  fs::remove(w.dir.path() / "LOCK");
+  const auto before = footprint(w.dir.path());
+  CHECK(calls_read(w.dir.path()) == 3);
+  CHECK(footprint(w.dir.path()) == before);
+}
+
+TEST_CASE("what is no database is not read, and none is made") {
+  const written w{3};
+  const auto& dir = w.dir.path();
+  const auto not_read = [&](const std::string& why) {
+    const auto before = footprint(dir);
+    const auto opened = read_rocksdb_rows(options_for(dir));
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == errc::not_found);
+    CHECK(opened.error().text
+          == "open data directory: " + dir.string() + ": holds no database: " + why);
+    CHECK(footprint(dir) == before);
+  };
+  fs::remove(dir / "db" / "CURRENT");
+  not_read("db/CURRENT is missing");
+  fs::remove_all(dir / "db");
+  not_read("db/CURRENT is missing");
+  fs::remove(dir / "FORMAT");
+  not_read("FORMAT is missing");
+}
+
+TEST_CASE("a database that lost its log, or is of a newer format, is not read") {
+  const written w{3};
+  const auto refusal = [&] {
+    const auto before = footprint(w.dir.path());
+    const auto opened = read_rocksdb_rows(options_for(w.dir.path()));
+    REQUIRE_FALSE(opened);
+    CHECK(footprint(w.dir.path()) == before);
+    return opened.error().code;
+  };
+  for (const auto& log : database_files(w.dir.path(), ".log"))
+    fs::remove(log);
+  CHECK(refusal() == errc::corrupt);
+  write(w.dir.path() / "FORMAT", "pickupd data format 3\n");
+  CHECK(refusal() == errc::newer_format);
+}
+
+TEST_CASE("who reads and who serves a directory keep each other out; readers do not") {
+  const written w{3};
+  {
+    const auto served = open(w.dir.path());
+    REQUIRE(served);
+    const auto reading = read_rocksdb_rows(options_for(w.dir.path()));
+    REQUIRE_FALSE(reading);
+    CHECK(reading.error().code == errc::locked);
+  }
+  const auto reading = read_rocksdb_rows(options_for(w.dir.path()));
+  REQUIRE(reading);
+  CHECK(calls_read(w.dir.path()) == 3);
+  const auto served = open(w.dir.path());
+  REQUIRE_FALSE(served);
+  CHECK(served.error().code == errc::locked);
 }
 
 // -- a torn end --

@@ -820,7 +820,7 @@ TEMPLATE_TEST_CASE("assignments are listed live and past, with their causes", "[
     CHECK(all[0].live);
     CHECK_FALSE(all[0].ended_at);
     CHECK(all[0].id == seq_no{4});
-    CHECK(all[0].distance == metres{250.5});
+    CHECK(all[0].distance == way_to_calls);
     CHECK(all[0].courier.id == courier_id{1});
     CHECK(all[1].call.n() == 2);
     CHECK_FALSE(all[1].live);
@@ -949,13 +949,15 @@ TEMPLATE_TEST_CASE("why couriers were chosen is told, the first choice first", "
   commit(j, new_courier(pickup_0, 2));
   const auto chosen = [&](std::uint64_t courier) {
     auto a = to(courier);
-    a.why.emplace().couriers.emplace_back().courier = a.courier;
+    a.why->couriers.front().load = 3;
     return a;
   };
   auto made = commit(j, *then(new_call(pickup_0, 1), chosen(1), noon));
   made = commit(j, made, report(1, job_step::decline));
   made = commit(j, made, chosen(2), noon + 5s);
-  const auto unexplained = commit(j, assigned_call(pickup_0, 2));
+  auto silent = to(1);
+  silent.why.reset();
+  const auto unexplained = commit(j, *then(new_call(pickup_0, 2), silent, noon));
   store.restart();
   const auto& v = store.view();
   const auto told = v.explain(made.id);

@@ -122,12 +122,33 @@ private:
   std::optional<domain::command> able(const domain::call& call) {
     std::vector<domain::courier_id> ids;
     for (const auto& [id, c] : couriers)
-      if (c.shard() == call.id.shard() && !c.deleted && c.classes.contains(call.request.wanted)
-          && load(id) < c.capacity && std::ranges::count(call.excluded, id) == 0)
+      if (c.shard() == call.id.shard() && !c.deleted && c.on_shift
+          && c.classes.contains(call.request.wanted) && load(id) < c.capacity
+          && std::ranges::count(call.excluded, id) == 0)
         ids.push_back(id);
     if (ids.empty())
       return std::nullopt;
-    return domain::assign{random_.of(ids), domain::metres{random_.real(0, 20'000)}};
+    return assigned(call, couriers.at(random_.of(ids)));
+  }
+
+  // Wherever the courier was: nobody else was considered.
+  domain::assign assigned(const domain::call& call, const domain::courier& to) {
+    domain::explanation why;
+    why.where = call.request.where;
+    why.wanted = call.request.wanted;
+    why.reach = domain::metres{50'000};
+    domain::considered chosen;
+    chosen.courier = to.id;
+    chosen.version = to.version;
+    chosen.classes = to.classes;
+    chosen.capacity = to.capacity;
+    chosen.load = load(to.id);
+    chosen.where = *domain::position::at(why.where.lat() + random_.real(-0.1, 0.1),
+                                         why.where.lng() + random_.real(-0.1, 0.1));
+    why.couriers = {chosen};
+    why = domain::explained(std::move(why));
+    const auto distance = why.couriers.front().distance;
+    return {to.id, distance, std::move(why)};
   }
 
 public:

@@ -4,17 +4,22 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
+import socket
 import subprocess
+import threading
 import time
 import unittest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from .company import Company, CompanyTest
 from .harness import BIN, OPERATOR_TOKEN, eventually
-from .operator import Operator
+from .operator import Actor, Operator
 
-OK, REFUSED, USAGE, NO_INPUT, UNREACHABLE, BUSY, NO_PERMISSION = 0, 1, 64, 66, 69, 75, 77
+OK, REFUSED, USAGE, NO_INPUT, UNREACHABLE, IO_ERROR, BUSY, NO_PERMISSION = (
+    0, 1, 64, 66, 69, 74, 75, 77)
 
 LISTS = ("tree", "actor ledger", "top --interval 100ms", "calls", "couriers", "restarts",
          "rejects", "dead-letters", "audit", "breakers")
@@ -26,7 +31,7 @@ class Ctl(CompanyTest):
 
     def environment(self) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items()
-                 if not name.startswith("PICKUP")}
+                 if not name.startswith("PICKUP") and name != "NO_COLOR"}
         return clean | {"PICKUPCTL_SERVER": f"http://127.0.0.1:{self.node.operator_port}",
                         "PICKUPCTL_API": f"http://127.0.0.1:{self.node.port}",
                         "PICKUPD_OPERATOR_TOKEN": OPERATOR_TOKEN, "USER": "kim"}
@@ -63,12 +68,24 @@ class Ctl(CompanyTest):
         self.addCleanup(process.kill)
         return process
 
-    def interrupt(self, process: subprocess.Popen) -> str:
+    def interrupt(self, process: subprocess.Popen, code: int = OK) -> str:
         """Presses Ctrl-C; what was printed since."""
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=20)
-        self.assertEqual(process.returncode, OK, rest + errors)
+        self.assertEqual(process.returncode, code, rest + errors)
         return rest
+
+    def begin_in_vain(self, *arguments: object) -> subprocess.Popen:
+        """Starts one whose first request is heard and never answered."""
+        silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(silent.close)
+        where = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        process = self.begin(*arguments, "--server", where, "--api", where)
+        silent.settimeout(20)
+        heard, _ = silent.accept()
+        self.addCleanup(heard.close)
+        self.assertTrue(heard.recv(1))
+        return process
 
 
 class Looking(Ctl):
@@ -131,6 +148,46 @@ class Looking(Ctl):
         self.assertIn("message", message)
         self.interrupt(tracing)
         self.assertEqual(Operator(self.node).get("/admin/traces")["traces"], [])
+
+    def test_a_trace_prints_a_message_when_it_has_been_handled_and_asks_for_no_more_of_it(self):
+        def message(name: str, took: float | None) -> dict[str, Any]:
+            return {"at": "2026-11-23T09:00:00.000Z", "actor": {"kind": "courier", "id": "1"},
+                    "message": name, "about": [], "waitMs": 0.1, "tookMs": took, "failed": False}
+
+        a, b, c = message("a", 1), message("b", 2), message("c", None)
+        looks = [[a, message("b", None)], [b, c], [c]]
+        asked = []
+
+        class Traces(BaseHTTPRequestHandler):
+            def answer(self, code: int, body: dict[str, Any]) -> None:
+                self.send_response(code)
+                self.end_headers()
+                self.wfile.write(json.dumps(body).encode())
+
+            def do_POST(self) -> None:
+                self.answer(201, {"n": 1})
+
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.answer(200, {"messages": looks[len(asked) - 1], "done": len(asked) == 3})
+
+            def do_DELETE(self) -> None:
+                self.answer(200, {})
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Traces)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever).start()
+        lines = self.ctl("trace", "courier", 1, "--server",
+                         f"http://127.0.0.1:{server.server_port}").splitlines()
+        self.assertEqual([line.split()[3] for line in lines], ["a", "b", "c"])
+        self.assertIn("under way", lines[2])
+        self.assertEqual(asked, ["/admin/traces/1", "/admin/traces/1?after=1",
+                                 "/admin/traces/1?after=2"])
+
 
 class Steering(Ctl):
     def test_calls_and_couriers_are_made_and_ended(self):
@@ -258,6 +315,18 @@ class Steering(Ctl):
             turns=["courier 1 ", "s", "sorts: depth", "k", "shows: call", "q"])
         self.assertEqual(code, OK, shown[-2000:])
 
+    def test_top_marks_who_hangs(self):
+        courier = self.pickup.new_courier()["id"]
+        self.assertNotIn("! courier", self.ctl("top", "--interval", "100ms"))
+        actor = Actor("courier", str(courier))
+        self.assertTrue(Operator(self.node).disturb(actor, "hang", 20_000))
+        self.begin("courier", "off-shift", courier, "--yes")  # the message at which it does
+        eventually(lambda: f"! courier {courier} " in self.ctl("top", "--interval", "100ms",
+                                                               "--sort", "running"))
+        code, shown = self.on_a_terminal("top", "--interval", "100ms",
+                                         turns=["\x1b[1;31m! courier", "q"])
+        self.assertEqual(code, OK, shown[-2000:])
+
     def on_a_terminal(self, *arguments: str, turns: list[str]) -> tuple[int, str]:
         """Runs it on a terminal, where what must be seen and what is then typed take turns."""
         pid, terminal = pty.fork()
@@ -300,11 +369,43 @@ class Ending(Ctl):
         (self.scratch / "operator.token").write_text(OPERATOR_TOKEN + "\n", encoding="utf-8")
         found = self.run_ctl("tree", "--data-dir", self.scratch, PICKUPD_OPERATOR_TOKEN="")
         self.assertEqual(found.returncode, OK, found.stderr)
+        named = {"PICKUPD_OPERATOR_TOKEN": "", "PICKUPD_STORAGE_DATA_DIR": str(self.scratch)}
+        self.assertEqual(self.run_ctl("tree", **named).returncode, OK)
 
-    def test_bash_completes_commands_and_options(self):
+    def test_the_token_is_not_told_to_another_machine_unless_its_directory_is_typed(self):
+        (self.scratch / "operator.token").write_text(OPERATOR_TOKEN + "\n", encoding="utf-8")
+        # Every address of a machine but the loopback ones could be another's.
+        other = {"PICKUPD_OPERATOR_TOKEN": "", "PICKUPD_STORAGE_DATA_DIR": str(self.scratch),
+                 "PICKUPCTL_SERVER": f"http://0.0.0.0:{self.node.operator_port}"}
+        self.ends_with(NO_PERMISSION, "tree", **other)
+        found = self.run_ctl("tree", "--data-dir", self.scratch, **other)
+        self.assertEqual(found.returncode, OK, found.stderr)
+
+    def test_what_could_not_be_printed_is_an_error_but_a_reader_who_leaves_is_none(self):
+        for words in ("--help", "completion bash", "tree"):
+            with self.subTest(words), open("/dev/full", "wb") as full:
+                lost = subprocess.run(self.command(*words.split()), env=self.environment(),
+                                      stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+                                      check=False)
+                self.assertEqual(lost.returncode, IO_ERROR)
+                self.assertIn("No space left on device", lost.stderr)
+        for ignored in (False, True):
+            with self.subTest(ignored=ignored):
+                leaving = subprocess.Popen(
+                    self.command("completion", "fish"), stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE, restore_signals=not ignored)
+                leaving.stdout.close()
+                self.assertEqual(leaving.stderr.read(), b"")
+                leaving.stderr.close()
+                self.assertNotEqual(leaving.wait(20), IO_ERROR)
+
+    def test_bash_completes_commands_options_and_their_values(self):
         for typed, completed in (("jou", "journal"), ("journal du", "dump"),
                                  ("call --ex", "--explain"), ("call new --te", "--tel"),
-                                 ("journal dump --unm", "--unmask"), ("tree --js", "--json")):
+                                 ("journal dump --unm", "--unmask"), ("tree --js", "--json"),
+                                 ("pause man", "manage"), ("kill dis", "dispatcher"),
+                                 ("top --sort hi", "highWater"),
+                                 ("calls --status 호출확", "호출확정")):
             words = ["pickupctl", *typed.split()]
             script = (self.ctl("completion", "bash")
                       + f"COMP_WORDS=({' '.join(words)}); COMP_CWORD={len(words) - 1}\n"
@@ -340,10 +441,56 @@ class Journal(Ctl):
         self.assertTrue(later.startswith("pickup/0:3 "), later)
         self.assertIn("0 violations", self.ctl("journal", "verify", where))
         self.assertIn("1 explanations: 0 violations", self.ctl("explain", "--verify", where))
+        with open("/dev/full", "wb") as full:
+            lost = subprocess.run(self.command("journal", "dump", where), stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        self.assertEqual(lost.returncode, IO_ERROR)
+        self.assertEqual(lost.stderr,
+                         "pickupctl: write: standard output: No space left on device\n")
         report = self.ctl_json("journal", "verify", where)
         self.assertEqual((report["entries"], report["calls"], report["violations"]),
                          (len(lines), 2, []))
         self.assertEqual(self.ctl_json("explain", "--verify", where), report)
+
+
+    def test_looking_at_a_journal_changes_nothing_in_its_directory(self):
+        self.pickup.new_courier()
+        self.pickup.new_call()
+        self.assertEqual(self.node.terminate(), OK)
+        where = self.node.data_dir
+
+        def footprint() -> dict[str, tuple]:
+            return {str(path): (path.stat().st_mtime_ns, path.is_file() and path.read_bytes())
+                    for path in [where, *where.rglob("*")]}
+
+        before = footprint()
+        self.assertIn("0 violations", self.ctl("journal", "verify", where))
+        self.assertIn("PickupAssigned", self.ctl("journal", "dump", where))
+        self.ctl("explain", "--verify", where)
+        self.assertEqual(footprint(), before)
+        shutil.rmtree(where / "db")
+        self.assertIn("db/CURRENT is missing",
+                      self.ends_with(NO_INPUT, "journal", "verify", where))
+        self.assertFalse((where / "db").exists())
+
+
+class Interrupting(Ctl):
+    def test_ctrl_c_ends_what_waits_for_an_answer(self):
+        for words in ("call 1 --follow", "trace courier 1"):
+            with self.subTest(words):
+                self.assertEqual(self.interrupt(self.begin_in_vain(*words.split())), "")
+
+    def test_a_signal_given_again_ends_it_at_once(self):
+        waiting = self.begin_in_vain("load")
+        begun = time.monotonic()
+
+        def ended() -> bool:
+            waiting.send_signal(signal.SIGINT)
+            return waiting.poll() is not None
+
+        eventually(ended)
+        self.assertEqual(waiting.returncode, -signal.SIGINT)
+        self.assertLess(time.monotonic() - begun, 1.5)
 
 
 class City(Ctl):
@@ -361,7 +508,8 @@ class City(Ctl):
             self.assertGreater(in_all["completed"], 0)
             self.assertGreater(in_all["p99Ms"], 0)
             self.assertEqual((in_all["open"], in_all["unanswered"]), (0, 0))
-            self.assertEqual(in_all["made"], in_all["completed"] + in_all["canceled"])
+            self.assertEqual(in_all["made"], in_all["completed"] + in_all["canceled"]
+                             + in_all["endedOtherwise"])
             couriers = self.pickup.all("/couriers")
             self.assertEqual(len(couriers), 20)
             self.assertEqual({(c["onShift"], c["load"]) for c in couriers}, {(False, 0)})
@@ -372,6 +520,17 @@ class City(Ctl):
         self.assertIn("made", loading.stdout.readline())
         self.assertIn("in all:", self.interrupt(loading))
         self.assertEqual({c["onShift"] for c in self.pickup.all("/couriers")}, {False})
+
+    def test_a_simulated_city_ends_when_its_server_is_gone_or_hangs(self):
+        for disaster in (signal.SIGKILL, signal.SIGSTOP):
+            with self.subTest(disaster):
+                loading = self.begin(*self.load())
+                self.assertIn("20 couriers", loading.stdout.readline())
+                self.assertIn("made", loading.stdout.readline())
+                self.node.process.send_signal(disaster)
+                self.assertIn("in all:", self.interrupt(loading, UNREACHABLE))
+                self.node.kill9()
+                self.node.start()
 
 
 if __name__ == "__main__":

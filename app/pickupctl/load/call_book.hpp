@@ -6,6 +6,8 @@
 #include "app/pickupctl/names.hpp"
 #include "domain/position.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -23,7 +25,8 @@ struct call_counts {
   std::uint64_t declined = 0;
   std::uint64_t refused = 0;
   std::uint64_t unanswered = 0;
-  std::uint64_t open = 0; ///< made, and neither completed nor canceled
+  std::uint64_t ended_otherwise = 0; ///< too late, or by somebody else
+  std::uint64_t open = 0;            ///< made, and not ended as far as we know
 };
 
 /// The smallest value that so large a part of them does not exceed; 0 of none.
@@ -31,15 +34,22 @@ double percentile(std::vector<double> values, double part);
 
 class call_book {
 public:
-  void made(const call_name& call, domain::position where, bool is_confirmed);
+  using moment = std::chrono::steady_clock::time_point;
+
+  void made(const call_name& call, domain::position where, bool is_confirmed, moment now);
   void canceled(const call_name& call);
   void completed(const call_name& call);
+  void ended_otherwise(const call_name& call);
   void declined();
   void refused();
   void unanswered();
 
   /// Somebody was assigned; where the call is, if it was made here and has not ended.
-  std::optional<domain::position> assigned(const call_name& call);
+  std::optional<domain::position> assigned(const call_name& call, moment now);
+
+  /// Open calls of which nothing was heard since then, for somebody to ask about; they count as
+  /// heard of now. Nobody else would tell us of a call that waited too long.
+  std::vector<call_name> unheard_of(moment since, moment now, std::size_t most);
 
   void answered_within(double ms);
   /// The times since they were last taken.
@@ -53,6 +63,7 @@ private:
   struct open_call {
     domain::position where;
     bool is_confirmed = false;
+    moment heard_of;
   };
   using key = std::pair<domain::service, std::uint64_t>;
 

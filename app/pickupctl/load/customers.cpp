@@ -1,5 +1,7 @@
 #include "app/pickupctl/load/customers.hpp"
 
+#include "app/pickupctl/client.hpp"
+#include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/load/city.hpp"
 #include "domain/options.hpp"
 #include "domain/time.hpp"
@@ -42,7 +44,8 @@ public:
   line(client to, call_book& book, const load_options& o, std::uint64_t number)
       : server_(std::move(to)), book_(book), options_(o), chance_(o.seed + number) {}
 
-  void run(const std::stop_token& over) {
+  void run(const interruption& end, const std::stop_token& over) {
+    const cut_off requests{server_, end, grace};
     while (!over.stop_requested()) {
       const auto gap = next_gap();
       if (wait(over,
@@ -108,11 +111,11 @@ private:
     const auto asked = clock::now();
     const auto answer = server_.ask("POST", '/' + std::string{name(service)} + "calls", text);
     if (!answer)
-      return answer.error().facts.empty() ? book_.unanswered() : book_.refused();
+      return status_of(answer.error()).empty() ? book_.unanswered() : book_.refused();
     book_.answered_within(
         std::chrono::duration<double, std::milli>{clock::now() - asked}.count());
     const call_name call{service, (*answer)["id"].whole().value_or(0)};
-    book_.made(call, where, bool{(*answer)["courier"]});
+    book_.made(call, where, bool{(*answer)["courier"]}, clock::now());
     if (share(chance_) < cancels)
       regrets_.push(
           {clock::now()
@@ -140,10 +143,11 @@ private:
 
 } // namespace
 
-customers::customers(const settings& s, call_book& book, const load_options& o) {
+customers::customers(const settings& s, const interruption& end, call_book& book,
+                     const load_options& o) {
   for (std::uint64_t i = 1; i <= lines; ++i)
-    threads_.emplace_back([&s, &book, o, i](const std::stop_token& over) {
-      line{to_customers(s), book, o, i}.run(over);
+    threads_.emplace_back([&s, &end, &book, o, i](const std::stop_token& over) {
+      line{to_customers(s), book, o, i}.run(end, over);
     });
 }
 

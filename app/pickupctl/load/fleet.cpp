@@ -1,8 +1,10 @@
 #include "app/pickupctl/load/fleet.hpp"
 
+#include "app/pickupctl/phase.hpp"
 #include "http/json_writer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iostream>
 #include <span>
@@ -15,7 +17,9 @@ namespace pickup::ctl {
 
 namespace {
 
+using clock = std::chrono::steady_clock;
 using domain::status_result;
+using namespace std::chrono_literals;
 
 // By this those of an earlier run are found again.
 constexpr std::string_view name_prefix = "모의기사 ";
@@ -24,6 +28,9 @@ constexpr int page_size = 200;
 constexpr int most_pages = 20;
 /// Half of what a server takes at once unless it is told otherwise (http.max_bulk_items).
 constexpr std::size_t places_at_once = 5'000;
+/// A call of which nothing is heard for so long is asked about, so many of them at once.
+constexpr auto longest_unheard = 1min;
+constexpr std::size_t calls_at_once = 20;
 /// Of the parcels a courier carries at once; a taxi has one customer.
 constexpr int parcels = 3;
 
@@ -42,16 +49,17 @@ std::string registration(domain::service s, std::uint32_t number, domain::positi
   return out.take();
 }
 
-bool is_gone(const domain::error& why) {
-  return std::ranges::any_of(why.facts, [](const domain::fact& f) {
-    return f.first == "status" && (f.second == "404" || f.second == "409");
-  });
+// Who was refused may ask for something else; who was not answered would only wait again.
+status_result unless_unanswered(const domain::error& why) {
+  if (status_of(why).empty())
+    return why;
+  return domain::done{};
 }
 
 } // namespace
 
-fleet::fleet(client to, call_book& book, const load_options& o)
-    : server_(std::move(to)), book_(book), options_(o), chance_(o.seed) {}
+fleet::fleet(client& to, call_book& book, const load_options& o)
+    : server_(to), book_(book), options_(o), chance_(o.seed) {}
 
 status_result fleet::gather() {
   const auto taxis =
@@ -61,12 +69,13 @@ status_result fleet::gather() {
         std::pair{domain::service::taxi, taxis}}) {
     if (auto known = take_up(service, wanted); !known)
       return known;
-    learn_jobs(service);
+    if (auto learnt = learn_jobs(service); !learnt)
+      return learnt;
   }
   for (auto& [id, m] : members_)
-    tell_shift(id, m, true);
-  tell_places();
-  return domain::done{};
+    if (auto told = tell_shift(id, m, true); !told)
+      return told;
+  return tell_places();
 }
 
 status_result fleet::take_up(domain::service s, std::uint32_t wanted) {
@@ -106,10 +115,22 @@ status_result fleet::enlist(domain::service s, std::uint32_t number) {
   return domain::done{};
 }
 
-void fleet::learn_jobs(domain::service s) {
+status_result fleet::learn_jobs() {
+  for (const auto s : domain::services)
+    if (auto learnt = learn_jobs(s); !learnt)
+      return learnt;
+  return domain::done{};
+}
+
+status_result fleet::learn_jobs(domain::service s) {
   auto& known = last_assignment_[s];
   auto newest = known;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> jobs; // courier and call, newest first
+  struct assignment {
+    std::uint64_t id;
+    std::uint64_t courier;
+    std::uint64_t call;
+  };
+  std::vector<assignment> jobs; // newest first
   auto goes_on = true;
   for (auto page = 0; goes_on && page < most_pages; ++page) {
     const auto answer = server_.ask("GET", with_query('/' + std::string{name(s)} + "assigns",
@@ -117,7 +138,7 @@ void fleet::learn_jobs(domain::service s) {
                                                        {"page", std::to_string(page)},
                                                        {"size", std::to_string(page_size)}}));
     if (!answer)
-      return;
+      return unless_unanswered(answer.error());
     const auto items = (*answer)["_embedded." + std::string{name(s)} + "assigns"].items();
     goes_on = items.size() == page_size;
     for (const auto& a : items) {
@@ -125,31 +146,37 @@ void fleet::learn_jobs(domain::service s) {
       goes_on = goes_on && id > known;
       newest = std::max(newest, id);
       if (id > known && a["live"].is_true())
-        jobs.emplace_back(a["courier.id"].whole().value_or(0), a["callId"].whole().value_or(0));
+        jobs.push_back(
+            {id, a["courier.id"].whole().value_or(0), a["callId"].whole().value_or(0)});
     }
   }
-  known = newest;
   std::ranges::reverse(jobs);
-  for (const auto& [courier, call] : jobs)
-    give_job(courier, {s, call});
+  for (const auto& [id, courier, call] : jobs) {
+    if (auto given = give_job(courier, {s, call}); !given)
+      return given; // this one and those behind it are learnt of again
+    known = id;
+  }
+  known = newest;
+  return domain::done{};
 }
 
-void fleet::give_job(std::uint64_t courier, const call_name& call) {
-  auto where = book_.assigned(call);
+status_result fleet::give_job(std::uint64_t courier, const call_name& call) {
+  auto where = book_.assigned(call, clock::now());
   auto who = members_.find(courier);
   if (who == members_.end()) {
     if (!where)
-      return; // not our courier, not our call
+      return domain::done{}; // not our courier, not our call
     who = members_.emplace(courier, member{call.service, driver{*where, false}, false, true})
               .first;
   }
   if (!where) {
     const auto asked = place_of(call);
     if (!asked)
-      return;
+      return unless_unanswered(asked.error());
     where = *asked;
   }
   who->second.who.take({call.number, *where}, chance_);
+  return domain::done{};
 }
 
 domain::result<domain::position> fleet::place_of(const call_name& call) {
@@ -162,20 +189,53 @@ domain::result<domain::position> fleet::place_of(const call_name& call) {
       .value_or(domain::position{});
 }
 
-void fleet::live(stretch t) {
-  for (const auto s : domain::services)
-    learn_jobs(s);
-  for (auto& [id, m] : members_)
-    m.who.live(t, chance_);
-  tell_places();
-  for (auto& [id, m] : members_) {
-    tell_news(id, m);
-    if (m.is_ours)
-      tell_shift(id, m, m.who.wants_shift());
-  }
+status_result fleet::look_after_calls() {
+  const auto now = clock::now();
+  for (const auto& call : book_.unheard_of(now - longest_unheard, now, calls_at_once))
+    if (auto asked = look_after(call); !asked)
+      return asked;
+  return domain::done{};
 }
 
-void fleet::tell_places() {
+status_result fleet::look_after(const call_name& call) {
+  const auto answer = server_.ask("GET", '/' + std::string{name(call.service)} + "calls/"
+                                             + std::to_string(call.number));
+  if (!answer && is_gone(answer.error()))
+    book_.ended_otherwise(call);
+  if (!answer)
+    return unless_unanswered(answer.error());
+  const auto phase = phase_of(answer->root());
+  if (phase == domain::phase::completed)
+    book_.completed(call);
+  else if (phase && ended(*phase))
+    book_.ended_otherwise(call);
+  return domain::done{};
+}
+
+void fleet::live(stretch t) {
+  auto answered = learn_jobs();
+  for (auto& [id, m] : members_)
+    m.who.live(t, chance_);
+  if (answered)
+    answered = tell();
+  // Without an answer the next round tries again.
+}
+
+status_result fleet::tell() {
+  if (auto told = tell_places(); !told)
+    return told;
+  for (auto& [id, m] : members_) {
+    if (auto told = tell_news(id, m); !told)
+      return told;
+    if (!m.is_ours)
+      continue;
+    if (auto told = tell_shift(id, m, m.who.wants_shift()); !told)
+      return told;
+  }
+  return look_after_calls();
+}
+
+status_result fleet::tell_places() {
   std::vector<std::pair<std::uint64_t, domain::position>> places;
   for (const auto& [id, m] : members_)
     if (m.is_ours && !m.who.is_silent() && m.is_on_shift)
@@ -193,51 +253,64 @@ void fleet::tell_places() {
           .end_object();
     out.end_array();
     const auto told = server_.send("POST", "/couriers/locations", out.take());
-    if (!told && !std::exchange(complained_, true))
+    if (told)
+      continue;
+    if (!std::exchange(complained_, true))
       std::cerr << told.error().text << '\n';
+    if (auto refused = unless_unanswered(told.error()); !refused)
+      return refused;
   }
+  return domain::done{};
 }
 
-void fleet::tell_news(std::uint64_t courier, member& m) {
+status_result fleet::tell_news(std::uint64_t courier, member& m) {
   const auto news = m.who.news();
   if (!news)
-    return;
+    return domain::done{};
   const auto told = server_.send("POST", "/couriers/" + std::to_string(courier) + "/jobs/"
                                              + std::to_string(news->call) + '/'
                                              + std::string{name(news->step)});
-  if (!told) {
-    if (is_gone(told.error()))
-      m.who.drop(news->call);
-    return;
+  if (!told && is_gone(told.error())) {
+    m.who.drop(news->call);
+    return look_after({m.service, news->call});
   }
+  if (!told)
+    return unless_unanswered(told.error());
   m.who.told(chance_);
   if (news->step == domain::job_step::completed)
     book_.completed({m.service, news->call});
   if (news->step == domain::job_step::decline)
     book_.declined();
+  return domain::done{};
 }
 
-void fleet::tell_shift(std::uint64_t courier, member& m, bool on) {
+status_result fleet::tell_shift(std::uint64_t courier, member& m, bool on) {
   if (m.is_on_shift == on)
-    return;
+    return domain::done{};
   http::json_writer out;
   out.begin_object().field("onShift", on).end_object();
-  if (server_.send("PATCH", "/couriers/" + std::to_string(courier), out.take()))
-    m.is_on_shift = on;
+  const auto told = server_.send("PATCH", "/couriers/" + std::to_string(courier), out.take());
+  if (!told)
+    return unless_unanswered(told.error());
+  m.is_on_shift = on;
+  return domain::done{};
 }
 
-void fleet::end() {
+status_result fleet::end() {
   constexpr int most_reports =
       1000; // of one courier: what is refused for good must not hold us
-  for (const auto s : domain::services)
-    learn_jobs(s);
+  if (auto learnt = learn_jobs(); !learnt)
+    return learnt;
   for (auto& [id, m] : members_) {
     if (m.is_ours)
-      tell_shift(id, m, false);
+      if (auto told = tell_shift(id, m, false); !told)
+        return told;
     m.who.hurry();
     for (auto i = 0; i < most_reports && m.who.has_job(); ++i)
-      tell_news(id, m);
+      if (auto told = tell_news(id, m); !told)
+        return told;
   }
+  return domain::done{};
 }
 
 } // namespace pickup::ctl

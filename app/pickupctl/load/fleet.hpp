@@ -1,6 +1,6 @@
 // The simulated couriers at the server: registered once, told where they are, given jobs.
 // Not thread-safe. Owned by the command, used by the thread that moves them; refers to the
-// book.
+// client and the book.
 #pragma once
 
 #include "app/pickupctl/client.hpp"
@@ -17,18 +17,19 @@ namespace pickup::ctl {
 
 class fleet {
 public:
-  fleet(client to, call_book& book, const load_options& o);
+  fleet(client& to, call_book& book, const load_options& o);
 
   /// Takes up the couriers of an earlier run, and registers those that are missing. Errors: of
   /// the server.
   domain::status_result gather();
 
   /// Time goes on: new jobs are learnt of, everybody lives and tells. What the server refuses
-  /// is tried again.
+  /// or does not answer is tried again.
   void live(stretch t);
 
-  /// What is under way is reported as done, and everybody goes off shift.
-  void end();
+  /// What is under way is reported as done, and everybody goes off shift. Errors: unavailable
+  /// (no answer, after which nothing more is asked).
+  domain::status_result end();
 
 private:
   struct member {
@@ -40,14 +41,20 @@ private:
 
   domain::status_result take_up(domain::service s, std::uint32_t wanted);
   domain::status_result enlist(domain::service s, std::uint32_t number);
-  void learn_jobs(domain::service s);
-  void give_job(std::uint64_t courier, const call_name& call);
-  domain::result<domain::position> place_of(const call_name& call);
-  void tell_places();
-  void tell_news(std::uint64_t courier, member& m);
-  void tell_shift(std::uint64_t courier, member& m, bool on);
 
-  client server_;
+  // A refusal of one of these is no error: it concerns one call or courier only.
+  domain::status_result learn_jobs();
+  domain::status_result learn_jobs(domain::service s);
+  domain::status_result give_job(std::uint64_t courier, const call_name& call);
+  domain::result<domain::position> place_of(const call_name& call);
+  domain::status_result look_after_calls();
+  domain::status_result look_after(const call_name& call);
+  domain::status_result tell();
+  domain::status_result tell_places();
+  domain::status_result tell_news(std::uint64_t courier, member& m);
+  domain::status_result tell_shift(std::uint64_t courier, member& m, bool on);
+
+  client& server_;
   call_book& book_;
   const load_options options_;
   chance chance_;

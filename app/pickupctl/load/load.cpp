@@ -1,11 +1,13 @@
 // The command that simulates a city, so that a server has something to do.
 
 #include "app/pickupctl/client.hpp"
+#include "app/pickupctl/cut_off.hpp"
 #include "app/pickupctl/interruption.hpp"
 #include "app/pickupctl/load/call_book.hpp"
 #include "app/pickupctl/load/customers.hpp"
 #include "app/pickupctl/load/fleet.hpp"
 #include "app/pickupctl/load/options.hpp"
+#include "app/pickupctl/load/time_sketch.hpp"
 #include "app/pickupctl/program.hpp"
 #include "domain/options.hpp"
 #include "http/json_writer.hpp"
@@ -17,9 +19,11 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <sysexits.h>
 #include <thread>
+#include <utility>
 
 namespace pickup::ctl {
 
@@ -29,6 +33,8 @@ using clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto tick = 1s;
+/// For each answer at the end: a server that works needs less, one that hangs must not hold us.
+constexpr auto parting = 5s;
 /// How many seconds a simulated day has.
 constexpr double day_seconds = 86'400;
 
@@ -79,28 +85,35 @@ answer_times times_of(const std::vector<double>& all) {
   return {percentile(all, 0.5), percentile(all, 0.99)};
 }
 
+answer_times times_of(const time_sketch& all) {
+  return {all.percentile(0.5), all.percentile(0.99)};
+}
+
 std::string as_json(std::int64_t second, const call_counts& c, const answer_times& t) {
   http::json_writer out;
   out.begin_object().field("second", second);
   out.field("made", c.made).field("confirmed", c.confirmed).field("completed", c.completed);
   out.field("canceled", c.canceled).field("declined", c.declined).field("open", c.open);
+  out.field("endedOtherwise", c.ended_otherwise);
   out.field("refused", c.refused).field("unanswered", c.unanswered);
   out.field("p50Ms", t.p50).field("p99Ms", t.p99).end_object();
   return out.take();
 }
 
 std::string as_line(std::int64_t second, const call_counts& c, const answer_times& t) {
-  std::array<char, 256> text{};
+  std::array<char, 512> text{};
   std::snprintf(
       text.data(), text.size(),
       "%5lld s  made %llu  confirmed %llu  completed %llu  canceled %llu  declined %llu"
-      "  open %llu  refused %llu  unanswered %llu  p50 %.1f ms  p99 %.1f ms",
+      "  ended otherwise %llu  open %llu  refused %llu  unanswered %llu  p50 %.1f ms"
+      "  p99 %.1f ms",
       static_cast<long long>(second), static_cast<unsigned long long>(c.made),
       static_cast<unsigned long long>(c.confirmed),
       static_cast<unsigned long long>(c.completed), static_cast<unsigned long long>(c.canceled),
-      static_cast<unsigned long long>(c.declined), static_cast<unsigned long long>(c.open),
-      static_cast<unsigned long long>(c.refused), static_cast<unsigned long long>(c.unanswered),
-      t.p50, t.p99);
+      static_cast<unsigned long long>(c.declined),
+      static_cast<unsigned long long>(c.ended_otherwise),
+      static_cast<unsigned long long>(c.open), static_cast<unsigned long long>(c.refused),
+      static_cast<unsigned long long>(c.unanswered), t.p50, t.p99);
   return text.data();
 }
 
@@ -109,21 +122,24 @@ class progress {
 public:
   progress(call_book& book, bool json) : book_(book), json_(json) {}
 
-  void print_second() {
-    const auto times = book_.take_times();
-    all_.insert(all_.end(), times.begin(), times.end());
-    print(times_of(times));
-  }
+  void print_second() { print(times_of(take_times())); }
 
   void print_summary() {
-    const auto times = book_.take_times();
-    all_.insert(all_.end(), times.begin(), times.end());
+    take_times();
     if (!json_)
       std::cout << "in all:\n";
     print(times_of(all_));
   }
 
 private:
+  // Those of this second, which are from now on among all.
+  std::vector<double> take_times() {
+    auto times = book_.take_times();
+    for (const auto ms : times)
+      all_.add(ms);
+    return times;
+  }
+
   void print(const answer_times& t) const {
     const auto second = std::chrono::round<std::chrono::seconds>(clock::now() - began_).count();
     const auto counts = book_.counts();
@@ -134,7 +150,7 @@ private:
   call_book& book_;
   const bool json_;
   const clock::time_point began_ = clock::now();
-  std::vector<double> all_;
+  time_sketch all_;
 };
 
 /// Moves the fleet once a tick in a thread of its own.
@@ -162,45 +178,67 @@ private:
   std::jthread thread_;
 };
 
-// Those nobody came for, or whose time is still to come.
-void cancel_open(const settings& s, call_book& book) {
-  auto server = to_customers(s);
-  for (const auto& call : book.open())
-    if (server.send("DELETE", '/' + std::string{name(call.service)} + "calls/"
-                                  + std::to_string(call.number)))
+// Those nobody came for, or whose time is still to come. Errors: unavailable.
+domain::status_result cancel_open(client& server, call_book& book) {
+  for (const auto& call : book.open()) {
+    const auto canceled = server.send("DELETE", '/' + std::string{name(call.service)} + "calls/"
+                                                    + std::to_string(call.number));
+    if (canceled)
       book.canceled(call);
+    else if (is_gone(canceled.error()))
+      book.ended_otherwise(call);
+    else if (status_of(canceled.error()).empty())
+      return canceled.error();
+  }
+  return domain::done{};
+}
+
+// Until a signal comes, or its time is over.
+void live(const settings& s, const load_options& o, const interruption& end, fleet& cars,
+          call_book& book, progress& shown) {
+  if (!s.json)
+    std::cout << o.couriers << " couriers on shift; seed " << o.seed
+              << "; Ctrl-C ends it in order, a second one at once\n";
+  const moving on{cars, o};
+  customers people{s, end, book, o};
+  const auto began = clock::now();
+  for (auto next = began + tick;
+       !end.within(std::chrono::ceil<std::chrono::milliseconds>(next - clock::now()));
+       next += tick) {
+    shown.print_second();
+    if (o.time && clock::now() - began >= *o.time)
+      break;
+  }
+  people.end();
+}
+
+// Errors: unavailable: what the server has not heard of stays as it is.
+domain::status_result bring_to_end(client& server, fleet& cars, call_book& book) {
+  server.wait_at_most(parting);
+  if (auto ended = cars.end(); !ended)
+    return ended;
+  return cancel_open(server, book);
 }
 
 domain::result<int> run_load(const settings& s, const load_words& w) {
   const auto options = read_options(w);
   if (!options)
     return options.error();
-  interruption end;
+  const interruption end;
   call_book book;
-  fleet cars{to_customers(s), book, *options};
-  if (const auto gathered = cars.gather(); !gathered)
+  auto server = to_customers(s);
+  fleet cars{server, book, *options};
+  std::optional<cut_off> requests{std::in_place, server, end, grace};
+  const auto gathered = cars.gather();
+  if (!gathered && !end.within(0ms))
     return gathered.error();
-  if (!s.json)
-    std::cout << options->couriers << " couriers on shift; seed " << options->seed
-              << "; Ctrl-C ends it in order\n";
   progress shown{book, s.json};
-  {
-    const moving on{cars, *options};
-    customers people{s, book, *options};
-    const auto began = clock::now();
-    for (auto next = began + tick;
-         !end.within(std::chrono::ceil<std::chrono::milliseconds>(next - clock::now()));
-         next += tick) {
-      shown.print_second();
-      if (options->time && clock::now() - began >= *options->time)
-        break;
-    }
-    people.end();
-  }
-  cars.end();
-  cancel_open(s, book);
+  if (gathered)
+    live(s, *options, end, cars, book, shown);
+  requests.reset();
+  const auto ended = bring_to_end(server, cars, book);
   shown.print_summary();
-  return EX_OK;
+  return ended ? domain::result<int>{EX_OK} : ended.error();
 }
 
 } // namespace
@@ -217,7 +255,9 @@ domain::result<double> parse_rate(const std::string& text) {
 void add_load(program& p) {
   auto given = std::make_shared<load_words>();
   auto& added =
-      add_command(p, p.tool, "load", "simulates a city of couriers and customers, until Ctrl-C",
+      add_command(p, p.tool, "load",
+                  "simulates a city of couriers and customers, until Ctrl-C; a second one does "
+                  "not wait for its end",
                   [given](const settings& s) { return run_load(s, *given); });
   added
       .add_option("--couriers", given->couriers, "how many; those of an earlier run come again")

@@ -4,6 +4,7 @@
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,10 @@ struct load_options {
   std::optional<domain::duration> time;            ///< unset: until interrupted
   std::uint64_t seed = 0;
 };
+
+/// What is being asked when a signal comes may take so long still: an answer that is not waited
+/// for is a call that nobody ends.
+inline constexpr auto grace = std::chrono::seconds{2};
 
 /// "5/s", "90/min", "5": how many a second. Errors: invalid_argument.
 domain::result<double> parse_rate(const std::string& text);
