@@ -63,10 +63,10 @@ function Branch({ of }: { of: TreeNode }) {
 }
 
 export function Tree() {
-  const { data, error } = usePoll<{ root: TreeNode }>('/admin/tree', {}, 2_000);
+  const { data, error, at } = usePoll<{ root: TreeNode }>('/admin/tree', {}, 2_000);
   return (
     <Card>
-      <Trouble say={data ? null : error} />
+      <Trouble say={error} at={at} />
       {data && (
         <ul class="tree">
           <Branch of={data.root} />

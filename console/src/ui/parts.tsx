@@ -126,13 +126,14 @@ export function Facts({ of }: { of: readonly (readonly [string, ComponentChildre
 
 export const Time = ({ at, fine = false }: { at: string; fine?: boolean }) => (
   <time class="num" dateTime={at} title={at}>
-    {fine ? fineClock(at) : clock(at, language.value)}
+    {(fine ? fineClock : clock)(at, language.value)}
   </time>
 );
 
-export const Trouble = ({ say }: { say: string | null }) =>
-  say ? (
+/** What went wrong; with `at`, of when what stands below it is. */
+export const Trouble = ({ say, at = null }: { say: string | null; at?: string | null }) =>
+  say === null ? null : (
     <p class="trouble" role="alert">
-      {say}
+      {say} {at && text.value.asOf(clock(at, language.value))}
     </p>
-  ) : null;
+  );
