@@ -6,7 +6,7 @@ import { count, duration, NOTHING } from '../lib/format';
 import { link } from '../lib/router';
 import { ActionButton } from '../ui/action';
 import { Running, State } from '../ui/badge';
-import { Card, Facts, PageHead, Trouble } from '../ui/parts';
+import { Asked, Card, Facts, PageHead } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Stories } from './stories';
 import { ActorTrace } from './trace';
@@ -63,7 +63,8 @@ function Snapshot({ of }: { of: ActorDetail }) {
 export function ActorPage({ kind, id }: { kind: string; id: string }) {
   const t = text.value.actors;
   const path = `/admin/actors/${segment(kind)}/${segment(id)}`;
-  const { data, error, at, reload } = usePoll<ActorDetail>(path, {}, 1_500);
+  const polled = usePoll<ActorDetail>(path, {}, 1_500);
+  const { data, reload } = polled;
   return (
     <>
       <PageHead
@@ -76,7 +77,7 @@ export function ActorPage({ kind, id }: { kind: string; id: string }) {
       >
         {data && <Tools of={data} path={path} reload={reload} />}
       </PageHead>
-      <Trouble say={error} at={at} />
+      <Asked of={polled} />
       {data && (
         <div class="detail">
           <Card class="detail-facts">

@@ -6,7 +6,7 @@ import { count, metres, position } from '../lib/format';
 import { actorLink, link } from '../lib/router';
 import { ActionButton } from '../ui/action';
 import { Badge, Phase } from '../ui/badge';
-import { Card, Facts, PageHead, Segments, Time, Trouble } from '../ui/parts';
+import { Asked, Card, Facts, PageHead, Segments, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table } from '../ui/table';
 import { Explain } from './explain';
@@ -87,12 +87,13 @@ interface EventsProps {
 
 function Events({ path, only, linkOf }: EventsProps) {
   const t = text.value;
-  const { data, error, at } = usePoll<Timeline>(`${path}/timeline`, {}, 2_000);
-  if (!data) return <Trouble say={error} />;
+  const polled = usePoll<Timeline>(`${path}/timeline`, {}, 2_000);
+  const { data } = polled;
+  if (!data) return <Asked of={polled} />;
   const events = data.events.filter((one) => !only || one.correlationId === only);
   return (
     <>
-      <Trouble say={error} at={at} />
+      <Asked of={polled} />
       {only && (
         <p class="filters">
           <span class="hint">{t.calls.onlyOf}</span> <code>{only}</code>
@@ -161,7 +162,8 @@ interface Props {
 export function CallPage({ service, id, query }: Props) {
   const t = text.value.calls;
   const path = `/admin/calls/${segment(service)}/${segment(id)}`;
-  const { data, error, at, reload } = usePoll<CallDetail>(path, {}, 2_000);
+  const polled = usePoll<CallDetail>(path, {}, 2_000);
+  const { data, reload } = polled;
   const title = t.whole(service === 'taxi' ? t.taxi : t.pickup, id);
   const tab = query.get('tab') ?? 'timeline';
   const tabs = ['timeline', 'history', 'explain'] as const;
@@ -186,7 +188,7 @@ export function CallPage({ service, id, query }: Props) {
         )}
         {data && <Tools call={data} reload={reload} />}
       </PageHead>
-      <Trouble say={error} at={at} />
+      <Asked of={polled} />
       {data && (
         <div class="detail">
           <Card class="detail-facts">

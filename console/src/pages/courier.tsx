@@ -11,7 +11,7 @@ import { everything } from '../map/seoul';
 import { MapView } from '../map/view';
 import { ActionButton } from '../ui/action';
 import { State } from '../ui/badge';
-import { Card, Facts, PageHead, Time, Trouble } from '../ui/parts';
+import { Asked, Card, Facts, PageHead, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { loadOf } from './explain';
 import { ActorTrace } from './trace';
@@ -44,7 +44,8 @@ function Where({ of }: { of: Courier }) {
 export function CourierPage({ id }: { id: string }) {
   const t = text.value;
   const path = `/admin/couriers/${segment(id)}`;
-  const { data, error, at, reload } = usePoll<Courier>(path, {}, 2_000);
+  const polled = usePoll<Courier>(path, {}, 2_000);
+  const { data, reload } = polled;
   const shift = data?.onShift ? 'off-shift' : 'on-shift';
   const object = t.couriers.title(id);
   return (
@@ -75,7 +76,7 @@ export function CourierPage({ id }: { id: string }) {
           </>
         )}
       </PageHead>
-      <Trouble say={error} at={at} />
+      <Asked of={polled} />
       {data && (
         <div class="detail">
           <Card class="detail-facts">

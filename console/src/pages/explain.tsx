@@ -7,7 +7,7 @@ import { link } from '../lib/router';
 import type { Marker } from '../map/draw';
 import { MapView } from '../map/view';
 import { Badge, toneOf } from '../ui/badge';
-import { Time, Trouble } from '../ui/parts';
+import { Asked, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table, type Column } from '../ui/table';
 
@@ -86,12 +86,13 @@ function One({ of }: { of: Explanation }) {
 
 export function Explain({ service, id }: { service: string; id: string }) {
   const path = `/${service === 'taxi' ? 'taxi' : 'pickup'}calls/${segment(id)}/explain`;
-  const { data, error, at } = usePoll<{ explanations: Explanation[] }>(path, {}, 5_000);
-  if (!data) return <Trouble say={error} />;
+  const polled = usePoll<{ explanations: Explanation[] }>(path, {}, 5_000);
+  const { data } = polled;
+  if (!data) return <Asked of={polled} />;
   if (!data.explanations.length) return <p class="quiet pad">{text.value.explain.none}</p>;
   return (
     <>
-      <Trouble say={error} at={at} />
+      <Asked of={polled} />
       {[...data.explanations].reverse().map((one) => (
         <One key={one.assignment} of={one} />
       ))}

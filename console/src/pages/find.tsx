@@ -4,7 +4,7 @@ import type { Call, Service } from '../api/types';
 import { text } from '../i18n';
 import { count } from '../lib/format';
 import { isNumber, link } from '../lib/router';
-import { Card, PageHead, Trouble } from '../ui/parts';
+import { Asked, Card, PageHead } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 
 interface Found {
@@ -36,7 +36,7 @@ export function Find({ asked }: { asked: string }) {
   return (
     <>
       <PageHead title={isNumber(asked) ? t.title(asked) : asked} />
-      <Trouble say={pickup.error ?? taxi.error} />
+      <Asked of={pickup.data ? taxi : pickup} />
       {known && (
         <Card>
           {found.length ? (

@@ -9,7 +9,7 @@ import { MarkSign } from '../map/mark';
 import { callMark, courierMark } from '../map/marks';
 import type { Box, Place } from '../map/projection';
 import { MapView } from '../map/view';
-import { PageHead, Segments, Trouble } from '../ui/parts';
+import { Asked, PageHead, Segments } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { MapPanel } from './map_panel';
 
@@ -89,13 +89,13 @@ function useMapData(service: Service) {
   useEffect(() => {
     if (cut) setLarge(true);
   }, [cut]);
-  return { ...polled, seen: known.current, all: all.current, setBox };
+  return { polled, seen: known.current, all: all.current, setBox };
 }
 
 export function LiveMap({ query }: { query: URLSearchParams }) {
   const t = text.value;
   const service: Service = query.get('service') === 'taxi' ? 'taxi' : 'pickup';
-  const { seen, all, setBox, error, at } = useMapData(service);
+  const { polled, seen, all, setBox } = useMapData(service);
   const [chosen, choose] = useState<string | null>(null);
   const [hidden, hide] = useState<ReadonlySet<string>>(new Set());
   const groups = useMemo(() => groupsOf(seen), [seen]);
@@ -121,7 +121,8 @@ export function LiveMap({ query }: { query: URLSearchParams }) {
           }))}
         />
       </PageHead>
-      <Trouble say={error} at={at} />
+      {/* Of another place than before nothing is told, and all that was known stays. */}
+      <Asked of={{ ...polled, data: seen === EMPTY ? null : seen }} />
       {seen.truncated && (
         <p class="hint" role="status">
           {t.map.truncated(

@@ -6,7 +6,7 @@ import { text } from '../i18n';
 import { count, metres, position, shownOf } from '../lib/format';
 import { link } from '../lib/router';
 import { Phase, State } from '../ui/badge';
-import { Facts, Time, Trouble } from '../ui/parts';
+import { Asked, Facts, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 
 // More would not be read here; who wants them asks for them.
@@ -14,11 +14,12 @@ const LISTED = 30;
 
 function ChosenCall({ service, id }: { service: Service; id: string }) {
   const t = text.value;
-  const { data, error, at } = usePoll<Call>(`/admin/calls/${service}/${segment(id)}`, {}, 3_000);
-  if (!data) return <Trouble say={error} />;
+  const polled = usePoll<Call>(`/admin/calls/${service}/${segment(id)}`, {}, 3_000);
+  const { data } = polled;
+  if (!data) return <Asked of={polled} />;
   return (
     <>
-      <Trouble say={error} at={at} />
+      <Asked of={polled} />
       <Facts
         of={[
           [t.calls.phase, <Phase of={data.phase} />],
@@ -45,11 +46,12 @@ function ChosenCall({ service, id }: { service: Service; id: string }) {
 
 function ChosenCourier({ id }: { id: string }) {
   const t = text.value;
-  const { data, error, at } = usePoll<Courier>(`/admin/couriers/${segment(id)}`, {}, 3_000);
-  if (!data) return <Trouble say={error} />;
+  const polled = usePoll<Courier>(`/admin/couriers/${segment(id)}`, {}, 3_000);
+  const { data } = polled;
+  if (!data) return <Asked of={polled} />;
   return (
     <>
-      <Trouble say={error} at={at} />
+      <Asked of={polled} />
       <Facts
         of={[
           [t.couriers.name, data.name],

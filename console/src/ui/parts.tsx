@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { language, text } from '../i18n';
 import { count, clock, fineClock } from '../lib/format';
+import type { Polled } from './poll';
 
 export function PageHead({
   title,
@@ -129,6 +130,14 @@ export const Time = ({ at, fine = false }: { at: string; fine?: boolean }) => (
     {(fine ? fineClock : clock)(at, language.value)}
   </time>
 );
+
+/** How a question stands: it failed, of when the old answer is, or that there is none yet. */
+export const Asked = ({ of: { data, error, at } }: { of: Polled<unknown> }) =>
+  data === null && error === null ? (
+    <p class="quiet pad">{text.value.loading}</p>
+  ) : (
+    <Trouble say={error} at={at} />
+  );
 
 /** What went wrong; with `at`, of when what stands below it is. */
 export const Trouble = ({ say, at = null }: { say: string | null; at?: string | null }) =>
