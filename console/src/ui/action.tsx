@@ -99,7 +99,7 @@ function Done({ result, close }: { result: ActionResult; close: () => void }) {
 }
 
 /** Refused, or failed after it was begun, or nobody knows: without an answer it may be done. */
-function Failed({ why, begun, close }: { why: unknown; begun: boolean; close: () => void }) {
+function Failed({ why, begun }: { why: unknown; begun: boolean }) {
   const t = text.value.action;
   const unanswered = !(why instanceof ApiError) || why.status === 0;
   const audit = why instanceof ApiError ? why.audit : null;
@@ -108,7 +108,7 @@ function Failed({ why, begun, close }: { why: unknown; begun: boolean; close: ()
       {unanswered ? begun && `${t.inDoubt} ` : audit ? `${t.failed}: ` : `${t.refused}: `}
       {toldOf(why)}{' '}
       {(audit || (unanswered && begun)) && (
-        <a href={link(['supervision'])} onClick={close}>
+        <a href={link(['supervision'])}>
           {t.audit} {audit}
         </a>
       )}
@@ -183,7 +183,7 @@ function Asking({ ask, close }: { ask: Ask; close: () => void }) {
       }}
     >
       {step.at === 'checking' && <p class="quiet">{t.checking}</p>}
-      {failed !== null && <Failed why={failed} begun={plan !== null} close={close} />}
+      {failed !== null && <Failed why={failed} begun={plan !== null} />}
       {plan && (
         <>
           <Plan of={plan} />

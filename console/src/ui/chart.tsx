@@ -116,7 +116,7 @@ export function Chart(props: Props) {
         onKeyDown={keys}
         onBlur={() => point(null)}
       />
-      <p class="chart-at hint num">
+      <p class="chart-at hint num" aria-live={pointed === null ? 'off' : 'polite'}>
         {last >= 0 &&
           [
             timeAt(props.times[at]!),

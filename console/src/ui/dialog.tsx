@@ -20,7 +20,10 @@ export function Dialog({ title, onClose, children }: Props) {
     const before = document.activeElement;
     box.current?.showModal();
     modal.value = true;
+    // It belongs to the page it was opened on.
+    addEventListener('hashchange', onClose);
     return () => {
+      removeEventListener('hashchange', onClose);
       modal.value = false;
       // What had it may be gone, and with it its place in the page.
       const back = before?.isConnected ? before : document.getElementById('main');
