@@ -25,6 +25,7 @@ function Search() {
     if (!service) go(link(['find', asked]));
     else if (isNumber(asked)) go(link(['calls', service, asked]));
     else go(link(['calls', service], { tel: asked }));
+    box.current!.value = '';
     box.current!.blur();
   };
   return (
