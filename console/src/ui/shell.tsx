@@ -79,7 +79,7 @@ function Pages({ here }: { here: string }) {
 /** What the window is called: the page, and whom it shows. */
 function titleOf([here, ...rest]: readonly string[]): string {
   const page = text.value.pages[here as keyof typeof text.value.pages] ?? '';
-  const whom = here === 'couriers' ? rest[0] : rest[1];
+  const whom = here === 'couriers' || here === 'find' ? rest[0] : rest[1];
   return [page, whom].filter(Boolean).join(' ') + ' · pickupcenter';
 }
 
