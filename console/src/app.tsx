@@ -11,12 +11,15 @@ import { CallPage } from './pages/call';
 import { Calls } from './pages/calls';
 import { CourierPage } from './pages/courier';
 import { Couriers } from './pages/couriers';
+import { Find } from './pages/find';
 import { Letters } from './pages/letters';
 import { LiveMap } from './pages/map';
 import { Overview } from './pages/overview';
 import { SignIn } from './pages/sign_in';
 import { Supervision } from './pages/supervision';
 import { Actions } from './ui/action';
+import { Boundary } from './ui/boundary';
+import { modal } from './ui/dialog';
 import { Shell } from './ui/shell';
 import { Toasts } from './ui/toast';
 
@@ -33,12 +36,14 @@ function page([name, a, b]: readonly string[], query: URLSearchParams): JSX.Elem
       ) : (
         <Calls service={a} query={query} />
       );
+    case 'find':
+      return a ? <Find asked={a} /> : null;
     case 'couriers':
       return a ? <CourierPage id={a} /> : <Couriers query={query} />;
     case 'actors':
       return a && b ? <ActorPage kind={a} id={b} /> : <Actors tab={a} query={query} />;
     case 'supervision':
-      return <Supervision />;
+      return <Supervision query={query} />;
     case 'letters':
       return <Letters />;
     case 'breakers':
@@ -55,10 +60,12 @@ export function App() {
   return (
     <>
       <Shell path={path}>
-        {page(path, query) ?? <p class="quiet pad">{text.value.shell.notFound}</p>}
+        <Boundary key={path.join('/')}>
+          {page(path, query) ?? <p class="quiet pad">{text.value.shell.notFound}</p>}
+        </Boundary>
       </Shell>
       <Actions />
-      <Toasts />
+      {!modal.value && <Toasts />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Figures } from '../src/api/types';
-import { past, rate, rates, remember } from '../src/state/figures';
+import { past, rate, rates, remember, samples } from '../src/state/figures';
 
 const METRIC = 'pickupd_calls_created_total';
 
@@ -29,7 +29,7 @@ describe('how fast a counter grows', () => {
   test('is by the time between the samples, not by their number', () => {
     remember(told(0, 10));
     remember(told(2, 20));
-    remember(told(10, 110));
+    remember(told(4, 50));
     expect(rate(METRIC)).toBe(10);
     expect(rate(METRIC, { service: 'taxi' })).toBe(0);
   });
@@ -56,4 +56,23 @@ describe('how fast a counter grows', () => {
     expect(times.map((one) => one - times[0]!)).toEqual([0, 2]);
     expect(values).toEqual([4, 3]);
   });
+
+  test('is not made up for a time nobody told of', () => {
+    remember(told(0, 10));
+    remember(told(1, 14));
+    remember(told(60, 500));
+    expect(rate(METRIC)).toBeNull();
+    remember(told(61, 507));
+    expect(rate(METRIC)).toBe(7);
+    expect(rates(METRIC)[1]).toEqual([4, null, 7]);
+  });
+});
+
+test('of what is not drawn over time no past is kept', () => {
+  remember({
+    ...told(0, 10),
+    metrics: [...told(0, 10).metrics, { name: 'pickupd_retained_calls', labels: {}, value: 1 }],
+  });
+  expect([...past.value[0]!.samples.keys()]).toEqual([METRIC]);
+  expect(samples.value.get('pickupd_retained_calls')).toHaveLength(1);
 });

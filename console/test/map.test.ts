@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fit, pan, toPixels, toPlace, zoom } from '../src/map/projection';
+import { LOOKS } from '../src/map/marks';
+import { boxOf, fit, pan, toPixels, toPlace, zoom } from '../src/map/projection';
 import { districts, everything, middleOf } from '../src/map/seoul';
 
 const size = { width: 800, height: 600 };
@@ -37,6 +38,37 @@ describe('the projection', () => {
       expect(x >= 0 && x <= size.width && y >= 0 && y <= size.height).toBe(true);
     }
     expect(fit([view], size).scale).toBeLessThanOrEqual(20_000);
+  });
+});
+
+describe('the box one looks at', () => {
+  it('holds all that is shown, and hardly more', () => {
+    const box = boxOf(view, size);
+    const low = toPlace(0, size.height, view, size);
+    const high = toPlace(size.width, 0, view, size);
+    for (const [edge, outer, way] of [
+      [low.lat, box.south, -1],
+      [low.lng, box.west, -1],
+      [high.lat, box.north, 1],
+      [high.lng, box.east, 1],
+    ] as const) {
+      expect((outer - edge) * way).toBeGreaterThanOrEqual(0);
+      expect((outer - edge) * way).toBeLessThan(0.0011);
+    }
+  });
+
+  it('is never beyond the poles', () => {
+    const world = boxOf({ lat: 89, lng: 179, scale: 1 }, size);
+    expect([world.north, world.east, world.south, world.west]).toEqual([90, 180, -90, -180]);
+  });
+});
+
+describe('marks', () => {
+  it('differ by more than their colour', () => {
+    const drawn = Object.values(LOOKS).map(({ outline, hollow }) =>
+      JSON.stringify([outline, hollow]),
+    );
+    expect(new Set(drawn).size).toBe(drawn.length);
   });
 });
 

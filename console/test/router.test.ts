@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { link, parseRoute } from '../src/lib/router';
-import { merge } from '../src/state/news';
+import { keyOf } from '../src/lib/shortcuts';
+import { isNumber, link, parseRoute, serviceOf } from '../src/lib/router';
 import { heatOf } from '../src/ui/heat';
 
 describe('an address', () => {
@@ -22,11 +22,35 @@ describe('an address', () => {
   });
 });
 
-describe('news', () => {
-  it('that the list and the feed both tell is there once, the newest first', () => {
-    const one = { n: 1, at: '2026-11-23T09:00:00.000Z' };
-    const two = { n: 2, at: '2026-11-23T09:00:01.000Z' };
-    expect(merge([one], [two, one], (x) => x.n)).toEqual([two, one]);
+describe('a search', () => {
+  it('is of one service only where that is looked at', () => {
+    const seen = ['#/calls/taxi/3', '#/calls', '#/map?service=taxi', '#/overview', '#/couriers/1'];
+    expect(seen.map((one) => serviceOf(parseRoute(one)))).toEqual([
+      'taxi',
+      'pickup',
+      'taxi',
+      null,
+      null,
+    ]);
+  });
+
+  it('knows the number of a call from that of a telephone', () => {
+    expect(['17', '01012345678', '0', 'x1'].map(isNumber)).toEqual([true, false, false, false]);
+  });
+});
+
+describe('a key', () => {
+  const pressed = (key: string, code: string, shiftKey = false) => keyOf({ key, code, shiftKey });
+
+  it('is what a Latin keyboard has there while one writes Hangul', () => {
+    expect(pressed('ㅎ', 'KeyG')).toBe('g');
+    expect(pressed('Process', 'Slash', true)).toBe('?');
+    expect(pressed('Enter', 'Enter')).toBe('Enter');
+  });
+
+  it('is what it says on any other layout', () => {
+    expect(pressed('a', 'KeyQ')).toBe('a');
+    expect(pressed('?', 'Minus', true)).toBe('?');
   });
 });
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { buckets, quantile, select, since, sum, valuesOf, windowed } from '../src/lib/samples';
+import {
+  buckets,
+  byName,
+  quantile,
+  select,
+  since,
+  sum,
+  valuesOf,
+  windowed,
+} from '../src/lib/samples';
 
-const samples = [
+const samples = byName([
   { name: 'waiting', labels: { shard: 'pickup/0' }, value: 3 },
   { name: 'waiting', labels: { shard: 'taxi/0' }, value: 4 },
   { name: 'wait_bucket', labels: { actor: 'call', le: '0.1' }, value: 10 },
@@ -10,7 +19,7 @@ const samples = [
   { name: 'wait_bucket', labels: { actor: 'courier', le: '0.1' }, value: 2 },
   { name: 'wait_bucket', labels: { actor: 'courier', le: '0.5' }, value: 2 },
   { name: 'wait_bucket', labels: { actor: 'courier', le: '+Inf' }, value: 2 },
-];
+]);
 
 describe('samples', () => {
   it('are summed over the labels that were not asked for', () => {

@@ -1,7 +1,7 @@
 // Who is signed in: the token and the operator's name, kept for this tab only. A token in the
 // address (#token=…, as pickupd prints it) is taken out of it at once, so that it stays neither
 // in the history nor on a screenshot.
-import { signal } from '@preact/signals';
+import { signal, type Signal } from '@preact/signals';
 
 export interface Session {
   token: string;
@@ -14,6 +14,21 @@ const OPERATOR = 'pickupcenter.operator';
 export const session = signal<Session | null>(null);
 /** Whether the server has refused the last token: then the form says so. */
 export const refused = signal(false);
+
+const resets: (() => void)[] = [];
+
+/** A signal that begins anew with each session: what one operator was shown is not the next one's. */
+export function perSession<T>(first: T): Signal<T> {
+  const own = signal(first);
+  resets.push(() => (own.value = first));
+  return own;
+}
+
+/** Begins with another session, or none. */
+export function enter(next: Session | null): void {
+  for (const reset of resets) reset();
+  session.value = next;
+}
 
 function decoded(text: string): string {
   try {
@@ -35,7 +50,7 @@ function takeToken(): boolean {
 
 function resume(): void {
   const token = sessionStorage.getItem(TOKEN);
-  if (token) session.value = { token, operator: localStorage.getItem(OPERATOR) ?? '' };
+  if (token) enter({ token, operator: localStorage.getItem(OPERATOR) ?? '' });
 }
 
 /** Signs in by the address, now or when another one is pasted, or by what this tab remembers. */
@@ -51,14 +66,14 @@ export function signIn(token: string, operator: string): void {
   sessionStorage.setItem(TOKEN, token);
   localStorage.setItem(OPERATOR, operator);
   refused.value = false;
-  session.value = { token, operator };
+  enter({ token, operator });
 }
 
 /** Forgets the token; `byServer` when the server would not have it. */
 export function signOut(byServer = false): void {
   sessionStorage.removeItem(TOKEN);
   refused.value = byServer;
-  session.value = null;
+  enter(null);
 }
 
 export const operatorName = (): string =>

@@ -13,7 +13,8 @@ export interface Sample {
 export interface Figures {
   at: string;
   version: string;
-  startedAt: string;
+  /** Null while the node has no actors. */
+  startedAt: string | null;
   ready: boolean;
   notReady: string[];
   metrics: Sample[];
@@ -69,7 +70,6 @@ export interface TreeNode {
   periodMs?: number;
   restartsLeft?: number;
   counts?: { active: number; restarting: number; quarantined: number; zombies: number };
-  truncated?: boolean;
   children?: TreeNode[];
 }
 
@@ -80,7 +80,7 @@ export interface Restart {
   child: string;
   actor: ActorId | null;
   incarnation: number;
-  message: string;
+  message: string | null;
   reason: string;
   outcome: 'restarts' | 'drops' | 'quarantines' | 'escalates' | 'fences';
   siblings: string[];
@@ -96,7 +96,8 @@ export interface Rejects {
 
 export interface DeadLetter {
   intent: string | number;
-  call: string | number;
+  service: Service;
+  call: number;
   kind: string;
   tel: string;
   via: string;
@@ -111,8 +112,9 @@ export interface TracedMessage {
   actor: ActorId;
   message: string;
   about: string[];
-  waitMs: number;
-  tookMs: number;
+  waitMs: number | null;
+  /** Null while it is handled. */
+  tookMs: number | null;
   failed: boolean;
 }
 
@@ -121,7 +123,6 @@ export interface Trace extends ActorId {
   startedAt: string;
   endsAt: string;
   done: boolean;
-  truncated: boolean;
   messages: TracedMessage[];
 }
 
@@ -223,6 +224,9 @@ export interface Courier {
 export interface MapData {
   couriers: { id: number; lat: number; lng: number; state: string; load: number }[];
   calls: { n: number; lat: number; lng: number; phase: string; courierId: number | null }[];
+  /** How many there are where one asked for, listed or not. */
+  courierTotal: number;
+  callTotal: number;
   truncated: boolean;
 }
 

@@ -1,5 +1,5 @@
-// Numbers and times as people read them, in the page's language. Pure, but for the clock that
-// `ago` is given.
+// Numbers and times as people read them, in the page's language. Pure, but for the clock where none
+// is given.
 
 export const NOTHING = '–';
 
@@ -12,6 +12,10 @@ const fine = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 /** A count, grouped by thousands. */
 export const count = (n: number | null | undefined): string =>
   n === null || n === undefined ? NOTHING : whole.format(n);
+
+/** How many are shown, and of how many when that is not all. */
+export const shownOf = (shown: number, total: number): string =>
+  shown < total ? `${count(shown)} / ${count(total)}` : count(shown);
 
 /** A rate: with a decimal while it is small enough for that to matter. */
 export const perSecond = (n: number | null): string =>
@@ -51,8 +55,13 @@ export const metres = (m: number | null | undefined): string =>
 export const position = (at: { lat: number; lng: number }): string =>
   `${at.lat.toFixed(4)}, ${at.lng.toFixed(4)}`;
 
-/** The time of day, to the second; with the day when it is not today's. */
-export function clock(at: string, language: string, now = new Date()): string {
+/** A time as `parts` have it, with the day when it is not today's. */
+function timeOf(
+  at: string,
+  language: string,
+  now: Date,
+  parts: Intl.DateTimeFormatOptions,
+): string {
   const time = new Date(at);
   if (Number.isNaN(time.getTime())) return at;
   const sameDay = time.toDateString() === now.toDateString();
@@ -62,15 +71,17 @@ export function clock(at: string, language: string, now = new Date()): string {
     minute: '2-digit',
     second: '2-digit',
     hourCycle: 'h23',
+    ...parts,
   }).format(time);
 }
 
+/** The time of day, to the second. */
+export const clock = (at: string, language: string, now = new Date()): string =>
+  timeOf(at, language, now, {});
+
 /** The same to the millisecond, for what happens within one second. */
-export function fineClock(at: string): string {
-  const time = new Date(at);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return (
-    `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}` +
-    `.${String(time.getMilliseconds()).padStart(3, '0')}`
-  );
-}
+export const fineClock = (at: string, language: string, now = new Date()): string =>
+  timeOf(at, language, now, { fractionalSecondDigits: 3 });
+
+/** As many bytes as the server counts: a Korean letter is three. */
+export const byteLength = (said: string): number => new TextEncoder().encode(said).length;

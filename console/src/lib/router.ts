@@ -24,9 +24,15 @@ export function parseRoute(hash: string): Route {
   return { path: segments.length ? segments : ['overview'], query: new URLSearchParams(query) };
 }
 
-/** Whose calls are looked at there. */
-export const serviceOf = ({ path, query }: Route): Service =>
-  (path[0] === 'calls' ? path[1] : query.get('service')) === 'taxi' ? 'taxi' : 'pickup';
+/** Whose calls are looked at there; null where those of both, or none, are. */
+export function serviceOf({ path, query }: Route): Service | null {
+  const [page, first] = path;
+  if (page !== 'calls' && page !== 'map') return null;
+  return (page === 'calls' ? first : query.get('service')) === 'taxi' ? 'taxi' : 'pickup';
+}
+
+/** Whether it can be the number of a call, not of a telephone. */
+export const isNumber = (said: string): boolean => /^[1-9]\d{0,15}$/.test(said);
 
 /** An address of this page; what is empty stays out of it. */
 export function link(

@@ -2,25 +2,34 @@
 // an operator must be able to tell "none wait" from "nobody knows".
 import type { Labels, Sample } from '../api/types';
 
+/** Samples by the name of their metric: a page asks for some of them only, but every second. */
+export type Samples = ReadonlyMap<string, readonly Sample[]>;
+
+export function byName(all: readonly Sample[]): Samples {
+  const found = new Map<string, Sample[]>();
+  for (const one of all) {
+    const same = found.get(one.name);
+    if (same) same.push(one);
+    else found.set(one.name, [one]);
+  }
+  return found;
+}
+
 /** Whether a sample carries these labels, among others. */
 export const carries = (sample: Sample, labels: Labels): boolean =>
   Object.entries(labels).every(([name, value]) => sample.labels[name] === value);
 
-export const select = (samples: readonly Sample[], name: string, labels: Labels = {}): Sample[] =>
-  samples.filter((one) => one.name === name && carries(one, labels));
+export const select = (samples: Samples, name: string, labels: Labels = {}): Sample[] =>
+  (samples.get(name) ?? []).filter((one) => carries(one, labels));
 
-export function sum(samples: readonly Sample[], name: string, labels: Labels = {}): number | null {
+export function sum(samples: Samples, name: string, labels: Labels = {}): number | null {
   const found = select(samples, name, labels);
   return found.length ? found.reduce((total, one) => total + one.value, 0) : null;
 }
 
 /** The values a label has, in the samples' order. */
-export const valuesOf = (samples: readonly Sample[], name: string, label: string): string[] => [
-  ...new Set(
-    samples
-      .filter((one) => one.name === name && one.labels[label] !== undefined)
-      .map((one) => one.labels[label]!),
-  ),
+export const valuesOf = (samples: Samples, name: string, label: string): string[] => [
+  ...new Set(select(samples, name).flatMap((one) => one.labels[label] ?? [])),
 ];
 
 /** Growth from each value to the next; null where one is missing or a counter began again. */
@@ -36,11 +45,7 @@ export interface Bucket {
 }
 
 /** A histogram's cumulative buckets, ascending, those of all matching samples together. */
-export function buckets(
-  samples: readonly Sample[],
-  histogram: string,
-  labels: Labels = {},
-): Bucket[] {
+export function buckets(samples: Samples, histogram: string, labels: Labels = {}): Bucket[] {
   const counts = new Map<number, number>();
   for (const one of select(samples, `${histogram}_bucket`, labels)) {
     const le = one.labels['le'] === '+Inf' ? Infinity : Number(one.labels['le']);

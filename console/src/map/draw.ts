@@ -1,14 +1,13 @@
 // Paints the map on a canvas: districts, the river, and what moves. Knows no state of its own.
 import { colour } from '../lib/theme';
+import { LOOKS, type Mark } from './marks';
 import { toPixels, type Place, type Size, type View } from './projection';
 import { districts, han } from './seoul';
 
 export interface Marker extends Place {
   /** "courier:5" or "call:17". */
   key: string;
-  shape: 'courier' | 'call';
-  /** The style sheet's name for its colour. */
-  colour: string;
+  mark: Mark;
   label?: string;
 }
 
@@ -83,38 +82,31 @@ function drawNames(pen: Pen, scene: Scene): void {
   }
 }
 
-function shape(pen: Pen, marker: Marker, x: number, y: number, r: number): void {
-  if (marker.shape === 'courier') {
-    pen.moveTo(x + r, y);
-    pen.arc(x, y, r, 0, 2 * Math.PI);
-    return;
-  }
-  const d = r * 1.35;
-  pen.moveTo(x, y - d);
-  pen.lineTo(x + d, y);
-  pen.lineTo(x, y + d);
-  pen.lineTo(x - d, y);
-  pen.closePath();
-}
-
 const radiusOf = (view: View): number => Math.min(7, Math.max(2.8, 1.9 + view.scale / 1800));
 
-/** One path a colour: thousands of markers cost a few strokes. */
+/** One path a kind: thousands of markers cost a few strokes. */
 function drawMarkers(pen: Pen, scene: Scene): void {
-  const byColour = new Map<string, Marker[]>();
+  const byMark = new Map<Mark, Marker[]>();
   for (const marker of scene.markers) {
-    const same = byColour.get(marker.colour);
+    const same = byMark.get(marker.mark);
     if (same) same.push(marker);
-    else byColour.set(marker.colour, [marker]);
+    else byMark.set(marker.mark, [marker]);
   }
   const r = radiusOf(scene.view);
-  pen.lineWidth = 1;
-  pen.strokeStyle = colour('map-land');
-  for (const [name, markers] of byColour) {
-    pen.fillStyle = colour(name);
+  const land = colour('map-land');
+  for (const [mark, markers] of byMark) {
+    const { outline, hollow, ...look } = LOOKS[mark];
     pen.beginPath();
-    for (const marker of markers)
-      shape(pen, marker, ...toPixels(marker, scene.view, scene.size), r);
+    for (const marker of markers) {
+      const [x, y] = toPixels(marker, scene.view, scene.size);
+      outline.forEach(([dx, dy], i) =>
+        i ? pen.lineTo(x + r * dx, y + r * dy) : pen.moveTo(x + r * dx, y + r * dy),
+      );
+      pen.closePath();
+    }
+    pen.fillStyle = hollow ? land : colour(look.colour);
+    pen.strokeStyle = hollow ? colour(look.colour) : land;
+    pen.lineWidth = hollow ? 2 : 1;
     pen.fill();
     pen.stroke();
   }

@@ -38,6 +38,27 @@ export const pan = (view: View, dx: number, dy: number): View => ({
   lat: view.lat + dy / view.scale,
 });
 
+export interface Box {
+  south: number;
+  west: number;
+  north: number;
+  east: number;
+}
+
+/** What a view shows, to about a hundred metres more: who moves by a pixel asks nothing new. */
+export function boxOf(view: View, size: Size): Box {
+  const low = toPlace(0, size.height, view, size);
+  const high = toPlace(size.width, 0, view, size);
+  const down = (degrees: number): number => Math.floor(degrees * 1000) / 1000;
+  const up = (degrees: number): number => Math.ceil(degrees * 1000) / 1000;
+  return {
+    south: Math.max(-90, down(low.lat)),
+    west: Math.max(-180, down(low.lng)),
+    north: Math.min(90, up(high.lat)),
+    east: Math.min(180, up(high.lng)),
+  };
+}
+
 /** Zooms by a factor; what is under (x, y) stays there. */
 export function zoom(view: View, factor: number, x: number, y: number, size: Size): View {
   const scale = Math.min(MOST_SCALE, Math.max(LEAST_SCALE, view.scale * factor));

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { language, text } from '../i18n';
 import { paint } from '../lib/theme';
 import { draw, pickAt, type Marker, type Scene } from './draw';
-import { fit, pan, zoom, type Place, type Size, type View } from './projection';
+import { boxOf, fit, pan, zoom, type Box, type Place, type Size, type View } from './projection';
 import { everything } from './seoul';
 
 interface Props {
@@ -15,6 +15,10 @@ interface Props {
   chosen?: string | null;
   /** What to show first; all of Seoul unless given. */
   around?: readonly Place[];
+  /** What there is beside that, for who wants to see all of it. */
+  all?: readonly Place[];
+  /** Hears what is shown, once it has been for a moment. */
+  onBox?: (box: Box) => void;
   onPick?: (key: string | null) => void;
 }
 
@@ -24,6 +28,9 @@ const ARROWS: Record<string, [number, number]> = {
   ArrowUp: [0, 60],
   ArrowDown: [0, -60],
 };
+
+// While one drags there is no need to ask for what is passed.
+const SETTLED = 300;
 
 /** The size of an element, as it changes. */
 function useSize(of: MutableRef<HTMLElement | null>): Size {
@@ -92,15 +99,24 @@ function Buttons({ by, reset }: { by: (factor: number) => void; reset: () => voi
   );
 }
 
-export function MapView({ label, markers, lines = [], chosen = null, around, onPick }: Props) {
+export function MapView({
+  label,
+  markers,
+  lines = [],
+  chosen = null,
+  around = everything,
+  all = [],
+  onBox,
+  onPick,
+}: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scene = useRef<Scene | null>(null);
   const size = useSize(canvas);
   const [view, setView] = useState<View | null>(null);
-  const shown = view ?? (size.width ? fit(around ?? everything, size) : null);
+  const shown = view ?? (size.width ? fit(around, size) : null);
   const still = !onPick;
   const move = (change: (view: View) => View): void =>
-    setView((v) => change(v ?? fit(around ?? everything, size)));
+    setView((v) => change(v ?? fit(around, size)));
   const by = (factor: number): void =>
     move((v) => zoom(v, factor, size.width / 2, size.height / 2, size));
   const pointers = usePointers(scene, move, onPick);
@@ -120,6 +136,12 @@ export function MapView({ label, markers, lines = [], chosen = null, around, onP
     });
     return () => cancelAnimationFrame(frame);
   }, [shown?.lat, shown?.lng, shown?.scale, size, markers, chosen, palette, language.value]);
+
+  useEffect(() => {
+    if (!shown || !onBox) return;
+    const timer = setTimeout(() => onBox(boxOf(shown, size)), SETTLED);
+    return () => clearTimeout(timer);
+  }, [shown?.lat, shown?.lng, shown?.scale, size]);
 
   useEffect(() => {
     if (still) return;
@@ -154,7 +176,7 @@ export function MapView({ label, markers, lines = [], chosen = null, around, onP
         onKeyDown={keys}
         {...pointers}
       />
-      <Buttons by={by} reset={() => setView(null)} />
+      <Buttons by={by} reset={() => setView(fit([...around, ...all], size))} />
     </div>
   );
 }

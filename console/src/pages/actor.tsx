@@ -5,8 +5,8 @@ import { text } from '../i18n';
 import { count, duration, NOTHING } from '../lib/format';
 import { link } from '../lib/router';
 import { ActionButton } from '../ui/action';
-import { State } from '../ui/badge';
-import { Card, Facts, PageHead, Trouble } from '../ui/parts';
+import { Running, State } from '../ui/badge';
+import { Asked, Card, Facts, PageHead } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Stories } from './stories';
 import { ActorTrace } from './trace';
@@ -32,7 +32,7 @@ function figuresOf(of: ActorDetail) {
     num(value ? `${duration(value.p50Ms)} / ${duration(value.p99Ms)}` : NOTHING);
   return [
     [t.supervisor, of.supervisor ?? NOTHING],
-    [t.running, of.running ? `${of.running.message}, ${duration(of.running.forMs)}` : t.idle],
+    [t.running, <Running now={of.running} />],
     [o.depth, num(count(of.depth))],
     [o.highWater, num(count(of.highWater))],
     [t.messages, num(count(of.messages))],
@@ -63,7 +63,8 @@ function Snapshot({ of }: { of: ActorDetail }) {
 export function ActorPage({ kind, id }: { kind: string; id: string }) {
   const t = text.value.actors;
   const path = `/admin/actors/${segment(kind)}/${segment(id)}`;
-  const { data, error, reload } = usePoll<ActorDetail>(path, {}, 1_500);
+  const polled = usePoll<ActorDetail>(path, {}, 1_500);
+  const { data, reload } = polled;
   return (
     <>
       <PageHead
@@ -76,7 +77,7 @@ export function ActorPage({ kind, id }: { kind: string; id: string }) {
       >
         {data && <Tools of={data} path={path} reload={reload} />}
       </PageHead>
-      <Trouble say={error} />
+      <Asked of={polled} />
       {data && (
         <div class="detail">
           <Card class="detail-facts">

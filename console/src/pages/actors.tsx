@@ -3,7 +3,7 @@ import type { Actor, ActorList } from '../api/types';
 import { text, word } from '../i18n';
 import { count, duration } from '../lib/format';
 import { actorLink, go, link } from '../lib/router';
-import { State } from '../ui/badge';
+import { Running, State } from '../ui/badge';
 import { Card, PageHead, Segments } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table, type Column } from '../ui/table';
@@ -25,17 +25,15 @@ function columns(): Column<Actor>[] {
     },
     { head: text.value.couriers.state, cell: (one) => <State of={one.state} /> },
     { head: o.depth, cell: (one) => count(one.depth), number: true },
-    { head: o.highWater, cell: (one) => count(one.highWater), number: true, wide: true },
+    { head: o.highWater, cell: (one) => count(one.highWater), number: true },
     { head: t.messages, cell: (one) => count(one.messages), number: true },
     { head: o.wait, cell: (one) => duration(one.wait?.p99Ms), number: true },
     { head: o.handler, cell: (one) => duration(one.handler?.p99Ms), number: true },
-    { head: o.rejected, cell: (one) => count(one.rejected), number: true, wide: true },
+    { head: o.rejected, cell: (one) => count(one.rejected), number: true },
     { head: text.value.supervision.restarts, cell: (one) => count(one.restarts), number: true },
     {
       head: t.running,
-      wide: true,
-      cell: (one) =>
-        one.running ? `${one.running.message}, ${duration(one.running.forMs)}` : <>&#8203;</>,
+      cell: (one) => <Running now={one.running} />,
     },
   ];
 }
@@ -72,7 +70,9 @@ function Top({ query }: { query: URLSearchParams }) {
   const window = query.get('window') ?? '';
   const asked = { kind, sort, window, limit: 50 };
   // With a window the request itself takes that long.
-  const { data, error } = usePoll<ActorList>('/admin/actors', asked, window ? 100 : 1_500);
+  const takes = 1_000 * (parseInt(window, 10) || 0);
+  const polled = usePoll<ActorList>('/admin/actors', asked, takes ? 100 : 1_500, takes);
+  const { data } = polled;
   const to = (change: object): string => link(['actors', 'top'], { kind, sort, window, ...change });
   return (
     <>
@@ -103,7 +103,7 @@ function Top({ query }: { query: URLSearchParams }) {
           columns={columns()}
           keyOf={(one) => `${one.kind} ${one.id}`}
           empty={t.none}
-          error={error}
+          from={polled}
         />
         <footer class="card-foot">
           <span class="quiet num">

@@ -2,16 +2,25 @@
 import { segment } from '../api/client';
 import type { Breaker } from '../api/types';
 import { text } from '../i18n';
-import { count, duration } from '../lib/format';
+import { count, duration, NOTHING } from '../lib/format';
 import { ActionButton } from '../ui/action';
 import { State } from '../ui/badge';
 import { Card, PageHead } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table } from '../ui/table';
 
+// Of what an operator overruled, time changes nothing.
+const OVERRULED = new Set(['forced_open', 'disabled']);
+
+function retryOf({ state, retryAfterMs }: Breaker): string {
+  if (OVERRULED.has(state)) return text.value.breakers.untilReset;
+  return retryAfterMs ? duration(retryAfterMs) : NOTHING;
+}
+
 export function Breakers() {
   const t = text.value.breakers;
-  const { data, error, reload } = usePoll<{ breakers: Breaker[] }>('/admin/breakers', {}, 1_500);
+  const polled = usePoll<{ breakers: Breaker[] }>('/admin/breakers', {}, 1_500);
+  const { data, reload } = polled;
   return (
     <>
       <PageHead title={text.value.pages.breakers} />
@@ -21,19 +30,18 @@ export function Breakers() {
           rows={data?.breakers ?? null}
           keyOf={(one) => one.name}
           empty={t.none}
-          error={error}
+          from={polled}
           columns={[
             { head: t.name, cell: (one) => <strong>{one.name}</strong> },
             { head: t.state, cell: (one) => <State of={one.state} /> },
-            { head: t.calls, cell: (one) => count(one.calls), number: true, wide: true },
-            { head: t.failed, cell: (one) => count(one.failed), number: true, wide: true },
-            { head: t.slow, cell: (one) => count(one.slow), number: true, wide: true },
-            { head: t.rejected, cell: (one) => count(one.rejected), number: true, wide: true },
+            { head: t.calls, cell: (one) => count(one.calls), number: true },
+            { head: t.failed, cell: (one) => count(one.failed), number: true },
+            { head: t.slow, cell: (one) => count(one.slow), number: true },
+            { head: t.rejected, cell: (one) => count(one.rejected), number: true },
             {
               head: t.retry,
-              cell: (one) => (one.retryAfterMs ? duration(one.retryAfterMs) : '–'),
+              cell: retryOf,
               number: true,
-              wide: true,
             },
             {
               head: text.value.supervision.action,
@@ -44,6 +52,7 @@ export function Breakers() {
                     <ActionButton
                       key={action}
                       name={t[action]}
+                      of={one.name}
                       ask={{
                         path: `/admin/breakers/${segment(one.name)}/${action}`,
                         action,

@@ -1,16 +1,19 @@
 // One call: what it is now, how it came to be so, and what an operator may do about it.
+import { segment } from '../api/client';
 import type { CallDetail, Timeline } from '../api/types';
 import { text, word } from '../i18n';
 import { count, metres, position } from '../lib/format';
-import { link } from '../lib/router';
+import { actorLink, link } from '../lib/router';
 import { ActionButton } from '../ui/action';
 import { Badge, Phase } from '../ui/badge';
-import { Card, Facts, PageHead, Segments, Time, Trouble } from '../ui/parts';
+import { Asked, Card, Facts, PageHead, Segments, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table } from '../ui/table';
 import { Explain } from './explain';
+import { ActorTrace } from './trace';
 
 const ENDED = new Set(['COMPLETED', 'CANCELED', 'UNFULFILLED', 'PICKUP_FAILED']);
+const REASSIGNABLE = new Set(['CONFIRMED', 'ARRIVED']);
 
 function factsOf(call: CallDetail) {
   const t = text.value.calls;
@@ -19,6 +22,7 @@ function factsOf(call: CallDetail) {
     [t.status, word(text.value.statuses, call.status)],
     [t.tel, <span class="num">{call.tel}</span>],
     [t.place, place],
+    [t.service, t[call.service]],
     [t.class, call.parcelType ?? call.taxiClass ?? '–'],
     [
       t.courier,
@@ -44,14 +48,15 @@ function factsOf(call: CallDetail) {
 function Tools({ call, reload }: { call: CallDetail; reload: () => void }) {
   const t = text.value.calls;
   const path = `/admin/calls/${call.service}/${call.id}`;
-  const object = t.title(call.id);
+  // As the audit will name it.
+  const object = `call ${call.service}:${call.id}`;
   return (
     <>
       <ActionButton
         name={t.unmask}
         ask={{ path: `${path}/unmask`, action: 'unmask', object, done: reload }}
       />
-      {call.phase === 'CONFIRMED' && (
+      {REASSIGNABLE.has(call.phase) && (
         <ActionButton
           name={t.reassign}
           ask={{
@@ -73,24 +78,49 @@ function Tools({ call, reload }: { call: CallDetail; reload: () => void }) {
   );
 }
 
-function Events({ path }: { path: string }) {
+interface EventsProps {
+  path: string;
+  /** Of which request alone: its correlation id. */
+  only: string;
+  linkOf: (correlation: string) => string;
+}
+
+function Events({ path, only, linkOf }: EventsProps) {
   const t = text.value;
-  const { data, error } = usePoll<Timeline>(`${path}/timeline`, {}, 2_000);
-  if (!data) return <Trouble say={error} />;
+  const polled = usePoll<Timeline>(`${path}/timeline`, {}, 2_000);
+  const { data } = polled;
+  if (!data) return <Asked of={polled} />;
+  const events = data.events.filter((one) => !only || one.correlationId === only);
   return (
-    <ol class="timeline">
-      {data.events.map((one, i) => (
-        <li key={`${one.at} ${i}`} class={`from-${one.source}`}>
-          <Time at={one.at} fine />
-          <Badge tone="quiet">{one.source}</Badge>
-          <div>
-            <strong>{one.title}</strong>
-            <p class="hint">{one.detail}</p>
-          </div>
-        </li>
-      ))}
-      {!data.events.length && <li class="quiet">{t.nothing}</li>}
-    </ol>
+    <>
+      <Asked of={polled} />
+      {only && (
+        <p class="filters">
+          <span class="hint">{t.calls.onlyOf}</span> <code>{only}</code>
+          <a class="button ghost" href={linkOf('')}>
+            {t.calls.clear}
+          </a>
+        </p>
+      )}
+      <ol class="timeline">
+        {events.map((one, i) => (
+          <li key={`${one.at} ${i}`} class={`from-${one.source}`}>
+            <Time at={one.at} fine />
+            <Badge tone="quiet">{one.source}</Badge>
+            <div>
+              <strong>{one.title}</strong>
+              <p class="hint">{one.detail}</p>
+              {one.correlationId && !only && (
+                <a class="joins" href={linkOf(one.correlationId)} title={t.calls.onlyOf}>
+                  <code>{one.correlationId}</code>
+                </a>
+              )}
+            </div>
+          </li>
+        ))}
+        {!events.length && <li class="quiet">{t.nothing}</li>}
+      </ol>
+    </>
   );
 }
 
@@ -131,52 +161,64 @@ interface Props {
 
 export function CallPage({ service, id, query }: Props) {
   const t = text.value.calls;
-  const path = `/admin/calls/${service}/${id}`;
-  const { data, error, reload } = usePoll<CallDetail>(path, {}, 2_000);
+  const path = `/admin/calls/${segment(service)}/${segment(id)}`;
+  const polled = usePoll<CallDetail>(path, {}, 2_000);
+  const { data, reload } = polled;
+  const title = t.whole(service === 'taxi' ? t.taxi : t.pickup, id);
   const tab = query.get('tab') ?? 'timeline';
   const tabs = ['timeline', 'history', 'explain'] as const;
+  const actor = { kind: 'call', id: `${service}:${id}` };
+  // Who has ended is known by what happened to them only.
+  const restartsLink = link(['supervision'], { q: `call ${service}:${id}` });
   const live = data && !ENDED.has(data.phase);
   return (
     <>
       <PageHead
         title={
           <>
-            {t.title(id)} {data && <Phase of={data.phase} />}
+            {title} {data && <Phase of={data.phase} />}
           </>
         }
         back={{ to: link(['calls', service]), name: text.value.pages.calls }}
       >
-        {live && (
-          <a class="button ghost" href={link(['actors', 'call', `${service}:${id}`])}>
-            {t.actor}
+        {data && (
+          <a class="button ghost" href={live ? actorLink(actor) : restartsLink}>
+            {live ? t.actor : t.restarts}
           </a>
         )}
         {data && <Tools call={data} reload={reload} />}
       </PageHead>
-      <Trouble say={data ? null : error} />
+      <Asked of={polled} />
       {data && (
         <div class="detail">
           <Card class="detail-facts">
             <Facts of={factsOf(data)} />
           </Card>
-          <Card>
-            <Segments
-              label={t.title(id)}
-              chosen={tab}
-              choices={tabs.map((key) => ({
-                key,
-                name: t[key],
-                to: link(['calls', service, id], { tab: key }),
-              }))}
-            />
-            {tab === 'history' ? (
-              <History of={data} />
-            ) : tab === 'explain' ? (
-              <Explain service={service} id={id} />
-            ) : (
-              <Events path={path} />
-            )}
-          </Card>
+          <div class="stack">
+            <Card>
+              <Segments
+                label={title}
+                chosen={tab}
+                choices={tabs.map((key) => ({
+                  key,
+                  name: t[key],
+                  to: link(['calls', service, id], { tab: key }),
+                }))}
+              />
+              {tab === 'history' ? (
+                <History of={data} />
+              ) : tab === 'explain' ? (
+                <Explain service={service} id={id} />
+              ) : (
+                <Events
+                  path={path}
+                  only={query.get('correlation') ?? ''}
+                  linkOf={(correlation) => link(['calls', service, id], { correlation })}
+                />
+              )}
+            </Card>
+            <ActorTrace kind={actor.kind} id={actor.id} />
+          </div>
         </div>
       )}
     </>

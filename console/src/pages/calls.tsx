@@ -1,10 +1,10 @@
 // Calls, newest first, by telephone number and status.
-import { useEffect, useRef } from 'preact/hooks';
 import type { Call, Service } from '../api/types';
 import { text, word } from '../i18n';
 import { count, position } from '../lib/format';
-import { go, link } from '../lib/router';
+import { link } from '../lib/router';
 import { Phase } from '../ui/badge';
+import { Filter } from '../ui/filter';
 import { Card, PageHead, Pager, Segments, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table, type Column } from '../ui/table';
@@ -25,42 +25,16 @@ function columns(service: Service): Column<Call>[] {
     { head: t.number, cell: (one) => <a href={link(['calls', service, one.id])}>{one.id}</a> },
     { head: t.phase, cell: (one) => <Phase of={one.phase} /> },
     { head: t.tel, cell: (one) => <span class="num">{one.tel}</span> },
-    { head: t.place, cell: (one) => one.location ?? position(one), wide: true },
+    { head: t.place, cell: (one) => one.location ?? position(one) },
     {
       head: t.courier,
       cell: (one) =>
         one.courier ? <a href={link(['couriers', one.courier.id])}>{one.courier.name}</a> : '–',
     },
-    { head: t.class, cell: (one) => one.parcelType ?? one.taxiClass ?? '–', wide: true },
-    { head: t.cost, cell: (one) => count(one.cost), number: true, wide: true },
+    { head: t.class, cell: (one) => one.parcelType ?? one.taxiClass ?? '–' },
+    { head: t.cost, cell: (one) => count(one.cost), number: true },
     { head: t.created, cell: (one) => <Time at={one.createdAt} />, number: true },
   ];
-}
-
-function Filter({ service, tel, status }: { service: Service; tel: string; status: string }) {
-  const t = text.value.calls;
-  const box = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    box.current!.value = tel;
-  }, [tel]);
-  return (
-    <form
-      class="filter"
-      onSubmit={(e) => {
-        e.preventDefault();
-        const asked = box.current!.value.replace(/[\s-]/g, '');
-        go(link(['calls', service], { status, tel: asked }));
-      }}
-    >
-      <input ref={box} type="search" inputMode="tel" placeholder={t.filter} aria-label={t.filter} />
-      <button>{t.find}</button>
-      {tel && (
-        <a class="button ghost" href={link(['calls', service], { status })}>
-          {t.clear}
-        </a>
-      )}
-    </form>
-  );
 }
 
 export function Calls({
@@ -75,7 +49,8 @@ export function Calls({
   const [tel, status] = [query.get('tel') ?? '', query.get('status') ?? ''];
   const page = Math.max(0, Number(query.get('page')) || 0);
   const asked = { service, tel, status, page, size: SIZE };
-  const { data, error } = usePoll<CallPageData>('/admin/calls', asked, 2_000);
+  const polled = usePoll<CallPageData>('/admin/calls', asked, 2_000);
+  const { data } = polled;
   const to = (change: object): string => link(['calls', service], { tel, status, ...change });
   return (
     <>
@@ -103,7 +78,11 @@ export function Calls({
             })),
           ]}
         />
-        <Filter service={service} tel={tel} status={status} />
+        <Filter
+          label={t.filter}
+          value={tel}
+          to={(value) => to({ tel: value.replace(/[\s-]/g, '') })}
+        />
       </div>
       <Card>
         <Table
@@ -112,7 +91,7 @@ export function Calls({
           columns={columns(service)}
           keyOf={(one) => one.id}
           empty={t.none}
-          error={error}
+          from={polled}
         />
         <footer class="card-foot">
           <span class="quiet num">{data && t.total(count(data.total))}</span>

@@ -1,17 +1,20 @@
 // One courier: the record, where they are, and their shift.
 import { useMemo } from 'preact/hooks';
+import { segment } from '../api/client';
 import type { Courier } from '../api/types';
 import { text } from '../i18n';
 import { position } from '../lib/format';
 import { link } from '../lib/router';
 import type { Marker } from '../map/draw';
+import { courierMark } from '../map/marks';
+import { everything } from '../map/seoul';
 import { MapView } from '../map/view';
 import { ActionButton } from '../ui/action';
 import { State } from '../ui/badge';
-import { Card, Facts, PageHead, Time, Trouble } from '../ui/parts';
+import { Asked, Card, Facts, PageHead, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { loadOf } from './explain';
-import { courierColour } from './map';
+import { ActorTrace } from './trace';
 
 function Where({ of }: { of: Courier }) {
   const markers = useMemo<Marker[]>(
@@ -23,20 +26,26 @@ function Where({ of }: { of: Courier }) {
               key: `courier:${of.id}`,
               lat: of.lat,
               lng: of.lng,
-              shape: 'courier',
-              colour: courierColour(of.state),
+              mark: courierMark(of.state),
               label: of.name,
             },
           ],
     [of.lat, of.lng, of.state, of.name],
   );
-  return <MapView label={text.value.couriers.place} markers={markers} />;
+  return (
+    <MapView
+      label={text.value.couriers.place}
+      markers={markers}
+      around={[...everything, ...markers]}
+    />
+  );
 }
 
 export function CourierPage({ id }: { id: string }) {
   const t = text.value;
-  const path = `/admin/couriers/${id}`;
-  const { data, error, reload } = usePoll<Courier>(path, {}, 2_000);
+  const path = `/admin/couriers/${segment(id)}`;
+  const polled = usePoll<Courier>(path, {}, 2_000);
+  const { data, reload } = polled;
   const shift = data?.onShift ? 'off-shift' : 'on-shift';
   const object = t.couriers.title(id);
   return (
@@ -67,7 +76,7 @@ export function CourierPage({ id }: { id: string }) {
           </>
         )}
       </PageHead>
-      <Trouble say={data ? null : error} />
+      <Asked of={polled} />
       {data && (
         <div class="detail">
           <Card class="detail-facts">
@@ -92,9 +101,12 @@ export function CourierPage({ id }: { id: string }) {
               ]}
             />
           </Card>
-          <Card class="tall">
-            <Where of={data} />
-          </Card>
+          <div class="stack">
+            <Card class="tall">
+              <Where of={data} />
+            </Card>
+            <ActorTrace kind="courier" id={String(data.id)} />
+          </div>
         </div>
       )}
     </>

@@ -1,14 +1,16 @@
 // The couriers, as the dispatcher sees them.
 import type { Courier } from '../api/types';
-import { text } from '../i18n';
+import { text, word } from '../i18n';
 import { count } from '../lib/format';
 import { link } from '../lib/router';
 import { State } from '../ui/badge';
+import { Filter } from '../ui/filter';
 import { Card, PageHead, Pager, Segments, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table, type Column } from '../ui/table';
 import { loadOf } from './explain';
 
+const STATES = ['free', 'busy', 'full', 'off_shift', 'lost', 'unplaced'];
 const SIZE = 20;
 
 interface CourierPageData {
@@ -26,9 +28,9 @@ function columns(): Column<Courier>[] {
     { head: t.name, cell: (one) => one.name },
     { head: t.state, cell: (one) => <State of={one.state} /> },
     { head: t.load, cell: loadOf, number: true },
-    { head: text.value.calls.tel, cell: (one) => <span class="num">{one.tel}</span>, wide: true },
-    { head: t.vehicle, cell: (one) => one.vehicle ?? '–', wide: true },
-    { head: t.classes, cell: (one) => one.classes.join(', '), wide: true },
+    { head: text.value.calls.tel, cell: (one) => <span class="num">{one.tel}</span> },
+    { head: t.vehicle, cell: (one) => one.vehicle ?? '–' },
+    { head: t.classes, cell: (one) => one.classes.join(', ') },
     {
       head: t.lastSeen,
       cell: (one) => (one.lastSeenAt ? <Time at={one.lastSeenAt} /> : '–'),
@@ -41,8 +43,11 @@ export function Couriers({ query }: { query: URLSearchParams }) {
   const t = text.value;
   const service = query.get('service') ?? '';
   const page = Math.max(0, Number(query.get('page')) || 0);
-  const asked = { service, page, size: SIZE };
-  const { data, error } = usePoll<CourierPageData>('/admin/couriers', asked, 2_000);
+  const [state, q] = [query.get('state') ?? '', query.get('q') ?? ''];
+  const asked = { service, state, q, page, size: SIZE };
+  const polled = usePoll<CourierPageData>('/admin/couriers', asked, 2_000);
+  const { data } = polled;
+  const to = (change: object): string => link(['couriers'], { service, state, q, ...change });
   return (
     <>
       <PageHead title={t.pages.couriers}>
@@ -50,23 +55,35 @@ export function Couriers({ query }: { query: URLSearchParams }) {
           label={t.calls.service}
           chosen={service}
           choices={[
-            { key: '', name: t.calls.all, to: link(['couriers']) },
+            { key: '', name: t.calls.all, to: to({ service: '' }) },
             ...(['pickup', 'taxi'] as const).map((key) => ({
               key,
               name: t.calls[key],
-              to: link(['couriers'], { service: key }),
+              to: to({ service: key }),
             })),
           ]}
         />
       </PageHead>
+      <div class="filters">
+        <Segments
+          label={t.couriers.state}
+          chosen={state}
+          choices={['', ...STATES].map((key) => ({
+            key,
+            name: key ? word(t.states, key) : t.calls.all,
+            to: to({ state: key }),
+          }))}
+        />
+        <Filter label={t.couriers.filter} value={q} to={(value) => to({ q: value })} />
+      </div>
       <Card>
         <Table
           label={t.pages.couriers}
           rows={data?.couriers ?? null}
           columns={columns()}
           keyOf={(one) => one.id}
-          empty={t.couriers.none}
-          error={error}
+          empty={q || state ? t.couriers.noneSuch : t.couriers.none}
+          from={polled}
         />
         <footer class="card-foot">
           <span class="quiet num">{data && t.couriers.total(count(data.total))}</span>
@@ -74,7 +91,7 @@ export function Couriers({ query }: { query: URLSearchParams }) {
             page={page}
             size={SIZE}
             total={data?.total ?? 0}
-            to={(n) => link(['couriers'], { service, page: n || '' })}
+            to={(n) => to({ page: n || '' })}
           />
         </footer>
       </Card>

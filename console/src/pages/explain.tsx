@@ -1,4 +1,5 @@
 // Why a call got the courier it has: whom the dispatcher considered, and why not the others.
+import { segment } from '../api/client';
 import type { Considered, Explanation } from '../api/types';
 import { text, word } from '../i18n';
 import { count, metres } from '../lib/format';
@@ -6,7 +7,7 @@ import { link } from '../lib/router';
 import type { Marker } from '../map/draw';
 import { MapView } from '../map/view';
 import { Badge, toneOf } from '../ui/badge';
-import { Time, Trouble } from '../ui/parts';
+import { Asked, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table, type Column } from '../ui/table';
 
@@ -34,7 +35,6 @@ function columns(): Column<Considered>[] {
     {
       head: t.idle,
       cell: (one) => (one.idleSince ? <Time at={one.idleSince} /> : '–'),
-      wide: true,
     },
     { head: t.why, cell: (one) => one.why, wrap: true },
   ];
@@ -47,12 +47,10 @@ function Where({ of }: { of: Explanation }) {
       key: `courier:${one.courierId}`,
       lat: one.lat,
       lng: one.lng,
-      shape: 'courier',
-      colour:
-        one.verdict === 'chosen' ? 'mark-free' : ABLE.has(one.verdict) ? 'mark-busy' : 'mark-off',
+      mark: one.verdict === 'chosen' ? 'free' : ABLE.has(one.verdict) ? 'busy' : 'off',
       label: String(one.courierId),
     })),
-    { key: 'call', lat: of.lat, lng: of.lng, shape: 'call', colour: 'mark-waiting' },
+    { key: 'call', lat: of.lat, lng: of.lng, mark: 'waiting' },
   ];
   const chosen = placed.find((one) => one.verdict === 'chosen');
   return (
@@ -87,12 +85,14 @@ function One({ of }: { of: Explanation }) {
 }
 
 export function Explain({ service, id }: { service: string; id: string }) {
-  const path = `/${service === 'taxi' ? 'taxi' : 'pickup'}calls/${id}/explain`;
-  const { data, error } = usePoll<{ explanations: Explanation[] }>(path, {}, 5_000);
-  if (!data) return <Trouble say={error} />;
+  const path = `/${service === 'taxi' ? 'taxi' : 'pickup'}calls/${segment(id)}/explain`;
+  const polled = usePoll<{ explanations: Explanation[] }>(path, {}, 5_000);
+  const { data } = polled;
+  if (!data) return <Asked of={polled} />;
   if (!data.explanations.length) return <p class="quiet pad">{text.value.explain.none}</p>;
   return (
     <>
+      <Asked of={polled} />
       {[...data.explanations].reverse().map((one) => (
         <One key={one.assignment} of={one} />
       ))}

@@ -1,27 +1,17 @@
 // Where couriers and calls are, now.
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MapData, Service } from '../api/types';
 import { text, word } from '../i18n';
-import { count } from '../lib/format';
+import { count, shownOf } from '../lib/format';
 import { link } from '../lib/router';
 import type { Marker } from '../map/draw';
+import { MarkSign } from '../map/mark';
+import { callMark, courierMark } from '../map/marks';
+import type { Box, Place } from '../map/projection';
 import { MapView } from '../map/view';
-import { PageHead, Segments, Trouble } from '../ui/parts';
+import { Asked, PageHead, Segments } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { MapPanel } from './map_panel';
-
-const COURIERS: Record<string, string> = {
-  free: 'mark-free',
-  busy: 'mark-busy',
-  full: 'mark-full',
-  lost: 'mark-lost',
-  off_shift: 'mark-off',
-};
-const WAITING = new Set(['REQUESTED', 'DISPATCHING']);
-
-export const courierColour = (state: string): string => COURIERS[state] ?? 'mark-off';
-export const callColour = (phase: string): string =>
-  WAITING.has(phase) ? 'mark-waiting' : 'mark-confirmed';
 
 /** What the map shows of each: a kind of courier, or calls with or without one. */
 function groupsOf(data: MapData): Map<string, Marker[]> {
@@ -32,18 +22,15 @@ function groupsOf(data: MapData): Map<string, Marker[]> {
     else groups.set(group, [marker]);
   };
   for (const { id, lat, lng, state } of data.couriers)
-    add(state, { key: `courier:${id}`, lat, lng, shape: 'courier', colour: courierColour(state) });
-  for (const { n, lat, lng, phase } of data.calls)
-    add(WAITING.has(phase) ? 'DISPATCHING' : 'CONFIRMED', {
-      key: `call:${n}`,
-      lat,
-      lng,
-      shape: 'call',
-      colour: callColour(phase),
-    });
+    add(state, { key: `courier:${id}`, lat, lng, mark: courierMark(state) });
+  for (const { n, lat, lng, phase } of data.calls) {
+    const mark = callMark(phase);
+    add(mark === 'waiting' ? 'DISPATCHING' : 'CONFIRMED', { key: `call:${n}`, lat, lng, mark });
+  }
   return groups;
 }
 
+// The last lie above the others.
 const ORDER = ['off_shift', 'lost', 'full', 'busy', 'free', 'CONFIRMED', 'DISPATCHING'];
 
 function Legend({
@@ -60,12 +47,10 @@ function Legend({
       {[...ORDER].reverse().map((group) => {
         const markers = groups.get(group);
         if (!markers) return null;
-        const { shape, colour } = markers[0]!;
         return (
           <button key={group} aria-pressed={!hidden.has(group)} onClick={() => toggle(group)}>
-            <i class={`mark ${shape} ${colour}`} aria-hidden="true" />
-            {shape === 'call' ? `${text.value.pages.calls}: ` : ''}
-            {word({ ...text.value.states, ...text.value.phases }, group)}
+            <MarkSign of={markers[0]!.mark} />
+            {word({ ...text.value.states, ...text.value.map.groups }, group)}{' '}
             <span class="num quiet">{count(markers.length)}</span>
           </button>
         );
@@ -86,15 +71,33 @@ function linesOf(data: MapData, chosen: string | null) {
     });
 }
 
-const EMPTY: MapData = { couriers: [], calls: [], truncated: false };
+const EMPTY: MapData = { couriers: [], calls: [], courierTotal: 0, callTotal: 0, truncated: false };
+
+/**
+ * Everything there is, as long as that is not too much; of more, what lies where one looks. While
+ * another place is asked for, what was known stays. `all` is what was known of everywhere.
+ */
+function useMapData(service: Service) {
+  const [box, setBox] = useState<Box | null>(null);
+  const [large, setLarge] = useState(false);
+  const polled = usePoll<MapData>('/admin/map', { service, ...(large && box) }, 2_000);
+  const known = useRef(EMPTY);
+  const all = useRef<readonly Place[]>([]);
+  if (polled.data) known.current = polled.data;
+  if (polled.data && !large) all.current = [...polled.data.couriers, ...polled.data.calls];
+  const cut = polled.data?.truncated ?? false;
+  useEffect(() => {
+    if (cut) setLarge(true);
+  }, [cut]);
+  return { polled, seen: known.current, all: all.current, setBox };
+}
 
 export function LiveMap({ query }: { query: URLSearchParams }) {
   const t = text.value;
   const service: Service = query.get('service') === 'taxi' ? 'taxi' : 'pickup';
-  const { data, error } = usePoll<MapData>('/admin/map', { service }, 2_000);
+  const { polled, seen, all, setBox } = useMapData(service);
   const [chosen, choose] = useState<string | null>(null);
   const [hidden, hide] = useState<ReadonlySet<string>>(new Set());
-  const seen = data ?? EMPTY;
   const groups = useMemo(() => groupsOf(seen), [seen]);
   const markers = useMemo(
     () => ORDER.flatMap((group) => (hidden.has(group) ? [] : (groups.get(group) ?? []))),
@@ -118,7 +121,16 @@ export function LiveMap({ query }: { query: URLSearchParams }) {
           }))}
         />
       </PageHead>
-      <Trouble say={error} />
+      {/* Of another place than before nothing is told, and all that was known stays. */}
+      <Asked of={{ ...polled, data: seen === EMPTY ? null : seen }} />
+      {seen.truncated && (
+        <p class="hint" role="status">
+          {t.map.truncated(
+            shownOf(seen.couriers.length, seen.courierTotal),
+            shownOf(seen.calls.length, seen.callTotal),
+          )}
+        </p>
+      )}
       <Legend groups={groups} hidden={hidden} toggle={toggle} />
       <div class="map-split">
         <MapView
@@ -126,13 +138,13 @@ export function LiveMap({ query }: { query: URLSearchParams }) {
           markers={markers}
           lines={linesOf(seen, chosen)}
           chosen={chosen}
+          all={all}
+          onBox={setBox}
           onPick={choose}
         />
         <MapPanel data={seen} service={service} chosen={chosen} choose={choose} />
       </div>
-      <p class="hint">
-        {t.map.hint} {seen.truncated && t.map.truncated}
-      </p>
+      <p class="hint">{t.map.hint}</p>
     </div>
   );
 }

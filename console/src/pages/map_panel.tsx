@@ -1,11 +1,12 @@
 // Beside the map: what was chosen, and lists of what can be, for those who do not point.
 import { useState } from 'preact/hooks';
+import { segment } from '../api/client';
 import type { Call, Courier, MapData, Service } from '../api/types';
 import { text } from '../i18n';
-import { count, metres, position } from '../lib/format';
+import { count, metres, position, shownOf } from '../lib/format';
 import { link } from '../lib/router';
 import { Phase, State } from '../ui/badge';
-import { Facts, Time, Trouble } from '../ui/parts';
+import { Asked, Facts, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 
 // More would not be read here; who wants them asks for them.
@@ -13,10 +14,12 @@ const LISTED = 30;
 
 function ChosenCall({ service, id }: { service: Service; id: string }) {
   const t = text.value;
-  const { data, error } = usePoll<Call>(`/admin/calls/${service}/${id}`, {}, 3_000);
-  if (!data) return <Trouble say={error} />;
+  const polled = usePoll<Call>(`/admin/calls/${service}/${segment(id)}`, {}, 3_000);
+  const { data } = polled;
+  if (!data) return <Asked of={polled} />;
   return (
     <>
+      <Asked of={polled} />
       <Facts
         of={[
           [t.calls.phase, <Phase of={data.phase} />],
@@ -43,10 +46,12 @@ function ChosenCall({ service, id }: { service: Service; id: string }) {
 
 function ChosenCourier({ id }: { id: string }) {
   const t = text.value;
-  const { data, error } = usePoll<Courier>(`/admin/couriers/${id}`, {}, 3_000);
-  if (!data) return <Trouble say={error} />;
+  const polled = usePoll<Courier>(`/admin/couriers/${segment(id)}`, {}, 3_000);
+  const { data } = polled;
+  if (!data) return <Asked of={polled} />;
   return (
     <>
+      <Asked of={polled} />
       <Facts
         of={[
           [t.couriers.name, data.name],
@@ -66,10 +71,12 @@ function ChosenCourier({ id }: { id: string }) {
 function List({
   title,
   items,
+  total,
   chosen,
   choose,
 }: {
   title: string;
+  total: number;
   items: { key: string; name: string; state: preact.JSX.Element }[];
   chosen: string | null;
   choose: (key: string) => void;
@@ -78,7 +85,7 @@ function List({
   return (
     <>
       <h2>
-        {title} <span class="num quiet">{count(items.length)}</span>
+        {title} <span class="num quiet">{shownOf(items.length, total)}</span>
       </h2>
       <ul class="picks">
         {items.slice(0, most).map(({ key, name, state }) => (
@@ -92,7 +99,7 @@ function List({
       </ul>
       {items.length > most && (
         <button class="ghost" onClick={() => setMost(most + 10 * LISTED)}>
-          {text.value.more(items.length - most)}
+          {text.value.more(count(items.length - most))}
         </button>
       )}
     </>
@@ -136,8 +143,20 @@ export function MapPanel({ data, service, chosen, choose }: Props) {
       ) : (
         <p class="hint">{t.map.pick}</p>
       )}
-      <List title={t.map.calls} items={calls} chosen={chosen} choose={choose} />
-      <List title={t.map.couriers} items={couriers} chosen={chosen} choose={choose} />
+      <List
+        title={t.map.calls}
+        items={calls}
+        total={data.callTotal}
+        chosen={chosen}
+        choose={choose}
+      />
+      <List
+        title={t.map.couriers}
+        items={couriers}
+        total={data.courierTotal}
+        chosen={chosen}
+        choose={choose}
+      />
     </aside>
   );
 }

@@ -1,8 +1,7 @@
 // The node at one glance. Every figure of it is a metric of the feed; see Figure.
 import { text } from '../i18n';
 import { perSecond } from '../lib/format';
-import { sum } from '../lib/samples';
-import { past, rate, rates, samples } from '../state/figures';
+import { past, rate, rates, type KeptMetric } from '../state/figures';
 import { Chart } from '../ui/chart';
 import { Figure } from '../ui/figure';
 import { Card, PageHead } from '../ui/parts';
@@ -11,8 +10,6 @@ import { Breakers, Machine, Mailboxes, Shards, Stages } from './overview_parts';
 
 const CREATED = 'pickupd_calls_created_total';
 const REFUSED = 'pickupd_calls_refused_total';
-// Only where messages go to a provider; a message file takes them all.
-const DEAD = 'pickupd_messages_dead_total';
 
 function Rate() {
   const t = text.value.overview;
@@ -51,12 +48,12 @@ function Rate() {
 
 interface TileProps {
   title: string;
-  metric: string;
-  second: string;
-  secondMetric: string;
+  metric: KeptMetric;
+  /** What else belongs to it: metrics and what they are. */
+  beside: readonly (readonly [string, string])[];
 }
 
-function Tile({ title, metric, second, secondMetric }: TileProps) {
+function Tile({ title, metric, beside }: TileProps) {
   return (
     <section class="card tile" aria-label={title}>
       <h2>{title}</h2>
@@ -65,7 +62,12 @@ function Tile({ title, metric, second, secondMetric }: TileProps) {
         <Spark metric={metric} />
       </p>
       <p class="hint">
-        <Figure metric={secondMetric} /> {second}
+        {beside.map(([one, name], i) => (
+          <span key={one}>
+            {i > 0 && ' · '}
+            <Figure metric={one} /> {name}
+          </span>
+        ))}
       </p>
     </section>
   );
@@ -91,7 +93,6 @@ export function Overview() {
   const t = text.value.overview;
   // Read here, so that one figure coming renders the page once.
   void past.value;
-  const dead = sum(samples.value, DEAD) !== null;
   return (
     <>
       <PageHead title={text.value.pages.overview} />
@@ -99,33 +100,31 @@ export function Overview() {
         <Tile
           title={t.waiting}
           metric="pickupd_calls_waiting"
-          second={t.scheduled}
-          secondMetric="pickupd_calls_scheduled"
+          beside={[['pickupd_calls_scheduled', t.scheduled]]}
         />
         <Tile
           title={t.confirmed}
-          metric="pickupd_jobs"
-          second={t.liveCalls}
-          secondMetric="pickupd_call_actors"
+          metric="pickupd_calls_confirmed"
+          beside={[['pickupd_call_actors', t.liveCalls]]}
         />
         <Tile
           title={t.free}
           metric="pickupd_couriers_free"
-          second={t.ofCouriers}
-          secondMetric="pickupd_couriers"
+          beside={[['pickupd_couriers', t.ofCouriers]]}
         />
         <Latency />
         <Tile
           title={t.backlog}
-          metric="pickupd_messages_backlog"
-          second={dead ? t.dead : t.sent}
-          secondMetric={dead ? DEAD : 'pickupd_messages_sent_total'}
+          metric="pickupd_messages_waiting"
+          beside={[['pickupd_dead_letters', t.dead]]}
         />
         <Tile
           title={t.restarts}
           metric="pickupd_actor_restarts_total"
-          second={t.quarantined}
-          secondMetric="pickupd_calls_quarantined_total"
+          beside={[
+            ['pickupd_calls_quarantined', t.quarantinedCalls],
+            ['pickupd_couriers_quarantined', t.quarantinedCouriers],
+          ]}
         />
       </div>
       <div class="overview-grid">

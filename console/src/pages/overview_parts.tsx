@@ -3,12 +3,12 @@ import type { ComponentChildren } from 'preact';
 import { text } from '../i18n';
 import { bytes, duration } from '../lib/format';
 import { link } from '../lib/router';
-import { sum, valuesOf } from '../lib/samples';
+import { select, sum, valuesOf } from '../lib/samples';
 import { figures, samples } from '../state/figures';
 import { ActionButton } from '../ui/action';
 import { Badge, State } from '../ui/badge';
 import { Figure } from '../ui/figure';
-import { Heat } from '../ui/heat';
+import { Heat, HeatScale } from '../ui/heat';
 import { Card } from '../ui/parts';
 import { Table } from '../ui/table';
 
@@ -38,7 +38,6 @@ export function Mailboxes() {
           {
             head: t.highWater,
             number: true,
-            wide: true,
             cell: (actor) => <Figure metric="pickupd_mailbox_high_water" labels={{ actor }} />,
           },
           {
@@ -49,18 +48,17 @@ export function Mailboxes() {
           {
             head: t.handler,
             number: true,
-            wide: true,
             cell: (actor) => <Figure metric={HANDLER} labels={{ actor }} how="quantile" q={0.99} />,
           },
           {
             head: t.rejected,
             number: true,
-            wide: true,
             cell: (actor) => <Figure metric="pickupd_mailbox_rejected_total" labels={{ actor }} />,
           },
           { head: t.lastMinute, cell: (actor) => <Heat metric={WAIT} labels={{ actor }} /> },
         ]}
       />
+      <HeatScale />
     </Card>
   );
 }
@@ -85,9 +83,8 @@ export function Stages() {
               </div>
               <span
                 data-metric="pickupd_stage_paused"
-                data-how="value"
+                data-how="word"
                 data-labels={JSON.stringify({ stage: key })}
-                data-value={paused}
               >
                 {paused === null ? null : paused ? (
                   <Badge tone="bad">{t.paused}</Badge>
@@ -114,18 +111,16 @@ export function Breakers() {
     <Card title={t.breakers}>
       <ul class="rows">
         {valuesOf(samples.value, metric, 'breaker').map((breaker) => {
-          const state = samples.value.find(
-            (one) => one.name === metric && one.labels['breaker'] === breaker && one.value === 1,
-          )?.labels['state'];
+          const state = select(samples.value, metric, { breaker }).find((one) => one.value === 1)
+            ?.labels['state'];
           return (
             <li key={breaker}>
               <a href={link(['breakers'])}>{breaker}</a>
               {state && (
                 <span
                   data-metric={metric}
-                  data-how="value"
-                  data-labels={JSON.stringify({ breaker, state })}
-                  data-value={1}
+                  data-how="word"
+                  data-labels={JSON.stringify({ breaker })}
                 >
                   <State of={state} />
                 </span>
@@ -155,12 +150,9 @@ export function Shards() {
           { head: t.room, number: true, cell: figure('pickupd_couriers_free') },
           { head: text.value.pages.couriers, number: true, cell: figure('pickupd_couriers') },
           { head: t.jobs, number: true, cell: figure('pickupd_jobs') },
-          {
-            head: text.value.phases['DISPATCHING']!,
-            number: true,
-            cell: figure('pickupd_calls_waiting'),
-          },
-          { head: t.scheduled, number: true, wide: true, cell: figure('pickupd_calls_scheduled') },
+          { head: t.confirmed, number: true, cell: figure('pickupd_calls_confirmed') },
+          { head: t.waitingShort, number: true, cell: figure('pickupd_calls_waiting') },
+          { head: t.scheduled, number: true, cell: figure('pickupd_calls_scheduled') },
         ]}
       />
     </Card>
@@ -169,21 +161,21 @@ export function Shards() {
 
 function Row({ name, children }: { name: string; children: ComponentChildren }) {
   return (
-    <li>
-      <span class="quiet">{name}</span>
-      <span>{children}</span>
-    </li>
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 
 export function Machine() {
   const t = text.value.overview;
   const now = figures.value;
-  const up = now ? Date.parse(now.at) - Date.parse(now.startedAt) : null;
+  const up = now?.startedAt ? Date.parse(now.at) - Date.parse(now.startedAt) : null;
   const available = sum(samples.value, 'pickupd_storage_available');
   return (
     <Card title={t.machine}>
-      <ul class="rows">
+      <dl class="facts one">
         <Row name={t.uptime}>
           <span class="num">{duration(up)}</span>
         </Row>
@@ -210,10 +202,10 @@ export function Machine() {
           <Figure metric="pickupd_commit_seconds" how="quantile" q={0.99} />
         </Row>
         <Row name={t.disk}>
-          {available === 0 ? <Badge tone="bad">{t.notTaking}</Badge> : null}{' '}
-          {t.diskFree(bytes(sum(samples.value, 'pickupd_storage_free_bytes')))}
+          {available === 0 && <Badge tone="bad">{t.notTaking}</Badge>}{' '}
+          <span class="num">{bytes(sum(samples.value, 'pickupd_storage_free_bytes'))}</span>
         </Row>
-      </ul>
+      </dl>
     </Card>
   );
 }

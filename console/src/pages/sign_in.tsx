@@ -1,5 +1,5 @@
 // Asks for the token, when the address did not bring it or the server would not have it.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { operatorName, refused, signIn } from '../api/session';
 import { text } from '../i18n';
 import { Trouble } from '../ui/parts';
@@ -8,6 +8,9 @@ export function SignIn() {
   const t = text.value.signIn;
   const [token, setToken] = useState('');
   const [operator, setOperator] = useState(operatorName());
+  const first = useRef<HTMLInputElement>(null);
+  // The attribute works once a page only, and this form may come again.
+  useEffect(() => first.current?.focus(), []);
   return (
     <main class="sign-in">
       <form
@@ -28,7 +31,7 @@ export function SignIn() {
             onInput={(e) => setToken(e.currentTarget.value)}
             autocomplete="off"
             required
-            autofocus
+            ref={first}
           />
         </label>
         <label class="field">

@@ -5,7 +5,7 @@ import { text } from '../i18n';
 import { count, duration } from '../lib/format';
 import { actorLink } from '../lib/router';
 import { Badge, State } from '../ui/badge';
-import { Card, Trouble } from '../ui/parts';
+import { Asked, Card } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 
 function Counts({ of }: { of: NonNullable<TreeNode['counts']> }) {
@@ -63,10 +63,11 @@ function Branch({ of }: { of: TreeNode }) {
 }
 
 export function Tree() {
-  const { data, error } = usePoll<{ root: TreeNode }>('/admin/tree', {}, 2_000);
+  const polled = usePoll<{ root: TreeNode }>('/admin/tree', {}, 2_000);
+  const { data } = polled;
   return (
     <Card>
-      <Trouble say={data ? null : error} />
+      <Asked of={polled} />
       {data && (
         <ul class="tree">
           <Branch of={data.root} />

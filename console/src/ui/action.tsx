@@ -1,11 +1,12 @@
 // Every action of an operator goes through this dialog: it shows what the server says would
 // happen, asks, does it, and shows under which number it stands in the audit.
-import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, post } from '../api/client';
+import { ApiError, post, toldOf } from '../api/client';
+import { perSession } from '../api/session';
 import type { ActionResult } from '../api/types';
 import { text, word } from '../i18n';
-import { count } from '../lib/format';
+import { byteLength, count } from '../lib/format';
+import { link } from '../lib/router';
 import { Dialog } from './dialog';
 
 export interface Ask {
@@ -18,21 +19,25 @@ export interface Ask {
   done?: () => void;
 }
 
-const asked = signal<Ask | null>(null);
+const asked = perSession<Ask | null>(null);
 
 export const askFor = (ask: Ask): void => {
   asked.value = ask;
 };
 
-type Step =
-  | { at: 'checking' }
-  | { at: 'ready'; plan: ActionResult }
-  | { at: 'doing'; plan: ActionResult }
-  | { at: 'done'; result: ActionResult }
-  | { at: 'failed'; why: string };
+// What the server takes of a reason, in bytes.
+const LONGEST_REASON = 200;
+// A copy of a large database, or a disk that is slow: giving up leaves one in doubt.
+const PATIENCE = 60_000;
 
-const why = (failed: unknown): string =>
-  failed instanceof ApiError ? failed.message : String(failed);
+export const bytesTooMany = (reason: string): number =>
+  Math.max(0, byteLength(reason) - LONGEST_REASON);
+
+interface Step {
+  at: 'checking' | 'ready' | 'doing';
+  plan: ActionResult | null;
+  failed: unknown;
+}
 
 function Plan({ of }: { of: ActionResult }) {
   const t = text.value.action;
@@ -93,6 +98,24 @@ function Done({ result, close }: { result: ActionResult; close: () => void }) {
   );
 }
 
+/** Refused, or failed after it was begun, or nobody knows: without an answer it may be done. */
+function Failed({ why, begun }: { why: unknown; begun: boolean }) {
+  const t = text.value.action;
+  const unanswered = !(why instanceof ApiError) || why.status === 0;
+  const audit = why instanceof ApiError ? why.audit : null;
+  return (
+    <p class="trouble" role="alert">
+      {unanswered ? begun && `${t.inDoubt} ` : audit ? `${t.failed}: ` : `${t.refused}: `}
+      {toldOf(why)}{' '}
+      {(audit || (unanswered && begun)) && (
+        <a href={link(['supervision'])}>
+          {t.audit} {audit}
+        </a>
+      )}
+    </p>
+  );
+}
+
 function Said({
   field,
   value,
@@ -103,59 +126,67 @@ function Said({
   set: (v: string) => void;
 }) {
   const t = text.value.action;
+  const over = field === 'reason' ? bytesTooMany(value) : 0;
   return (
     <label class="field">
       <span>{field === 'reason' ? t.reason : t.hangFor}</span>
       <input
         value={value}
-        maxLength={120}
+        aria-invalid={over > 0}
         onInput={(e) => set(e.currentTarget.value)}
         {...(field === 'for' ? { pattern: '\\d+(ms|s|min)', size: 8 } : {})}
       />
+      {over > 0 && (
+        <small class="risky" role="alert">
+          {t.tooLong(over)}
+        </small>
+      )}
     </label>
   );
 }
 
 function Asking({ ask, close }: { ask: Ask; close: () => void }) {
   const t = text.value.action;
-  const [step, setStep] = useState<Step>({ at: 'checking' });
+  const [step, setStep] = useState<Step>({ at: 'checking', plan: null, failed: null });
+  const [result, setResult] = useState<ActionResult | null>(null);
   const [said, setSaid] = useState(ask.field === 'for' ? '500ms' : '');
   const query = ask.field ? { [ask.field]: said } : {};
 
-  useEffect(() => {
-    post<ActionResult>(ask.path, { ...query, 'dry-run': true }).then(
-      (plan) => setStep({ at: 'ready', plan }),
-      (failed: unknown) => setStep({ at: 'failed', why: why(failed) }),
+  const check = (): void => {
+    setStep({ at: 'checking', plan: null, failed: null });
+    post<ActionResult>(ask.path, { query: { ...query, 'dry-run': true } }).then(
+      (plan) => setStep({ at: 'ready', plan, failed: null }),
+      (failed: unknown) => setStep({ at: 'ready', plan: null, failed }),
     );
-  }, []);
+  };
+  useEffect(check, []);
 
   const confirm = async (plan: ActionResult): Promise<void> => {
-    setStep({ at: 'doing', plan });
+    setStep({ at: 'doing', plan, failed: null });
     try {
-      setStep({ at: 'done', result: await post<ActionResult>(ask.path, query) });
+      setResult(await post<ActionResult>(ask.path, { query, within: PATIENCE }));
       ask.done?.();
     } catch (failed) {
-      setStep({ at: 'failed', why: why(failed) });
+      setStep({ at: 'ready', plan, failed });
     }
   };
 
-  if (step.at === 'done') return <Done result={step.result} close={close} />;
+  if (result) return <Done result={result} close={close} />;
+  const { plan, failed } = step;
   return (
     <form
       onSubmit={(e) => {
         e.preventDefault();
-        if (step.at === 'ready') void confirm(step.plan);
+        if (step.at !== 'ready') return;
+        if (plan) void confirm(plan);
+        else check();
       }}
     >
       {step.at === 'checking' && <p class="quiet">{t.checking}</p>}
-      {step.at === 'failed' && (
-        <p class="trouble" role="alert">
-          {t.failed}: {step.why}
-        </p>
-      )}
-      {(step.at === 'ready' || step.at === 'doing') && (
+      {failed !== null && <Failed why={failed} begun={plan !== null} />}
+      {plan && (
         <>
-          <Plan of={step.plan} />
+          <Plan of={plan} />
           {ask.field && <Said field={ask.field} value={said} set={setSaid} />}
           <p class="hint">{t.audited}</p>
         </>
@@ -164,9 +195,16 @@ function Asking({ ask, close }: { ask: Ask; close: () => void }) {
         <button type="button" onClick={close}>
           {t.cancel}
         </button>
-        <button class="danger" disabled={step.at !== 'ready'}>
-          {step.at === 'doing' ? t.doing : word(t.names, ask.action)}
-        </button>
+        {plan || step.at === 'checking' ? (
+          <button
+            class="danger"
+            disabled={step.at !== 'ready' || (ask.field === 'reason' && bytesTooMany(said) > 0)}
+          >
+            {step.at === 'doing' ? t.doing : word(t.names, ask.action)}
+          </button>
+        ) : (
+          <button>{t.again}</button>
+        )}
       </footer>
     </form>
   );
@@ -187,18 +225,25 @@ export function Actions() {
   );
 }
 
-/** A button that asks first. */
+/** A button that asks first. `of` tells it from others that look the same. */
 export function ActionButton({
   ask,
   name,
+  of,
   quiet = false,
 }: {
   ask: Ask;
   name: string;
+  of?: string;
   quiet?: boolean;
 }) {
   return (
-    <button class={quiet ? 'ghost' : ''} onClick={() => askFor(ask)} data-action={ask.action}>
+    <button
+      class={quiet ? 'ghost' : ''}
+      onClick={() => askFor(ask)}
+      data-action={ask.action}
+      {...(of ? { 'aria-label': `${name} ${of}` } : {})}
+    >
       {name}
     </button>
   );

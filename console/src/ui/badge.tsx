@@ -1,7 +1,9 @@
 // A word with a colour that means the same everywhere. The word stands for itself: nobody needs
 // to see the colour.
 import type { ComponentChildren } from 'preact';
+import type { Actor } from '../api/types';
 import { text, word } from '../i18n';
+import { duration } from '../lib/format';
 
 export type Tone = 'good' | 'info' | 'warn' | 'bad' | 'quiet';
 
@@ -15,6 +17,7 @@ const TONES: Record<string, Tone> = {
   running: 'good',
   ready: 'good',
   restarting: 'warn',
+  rebuilding: 'warn',
   ending: 'warn',
   quarantined: 'bad',
   unanswered: 'bad',
@@ -22,8 +25,9 @@ const TONES: Record<string, Tone> = {
   closed: 'good',
   open: 'bad',
   forced_open: 'bad',
-  tripped: 'bad',
   half_open: 'warn',
+  // It lets everything through: nothing is guarded.
+  disabled: 'warn',
   // calls
   DISPATCHING: 'warn',
   REQUESTED: 'warn',
@@ -56,3 +60,15 @@ export const State = ({ of }: { of: string }) => (
 export const Phase = ({ of }: { of: string }) => (
   <Badge tone={toneOf(of)}>{word(text.value.phases, of)}</Badge>
 );
+
+// Handlers take milliseconds; of one that took longer than the second somebody should know.
+const LONG = 1_000;
+const STUCK = 5_000;
+
+/** What an actor handles now, and for how long; one that is stuck stands out. */
+export function Running({ now }: { now: Actor['running'] }) {
+  if (!now) return <span class="quiet">{text.value.actors.idle}</span>;
+  const said = `${now.message}, ${duration(now.forMs)}`;
+  if (now.forMs < LONG) return <>{said}</>;
+  return <Badge tone={now.forMs < STUCK ? 'warn' : 'bad'}>{said}</Badge>;
+}

@@ -1,8 +1,11 @@
 // A chart over time, drawn by uPlot on a canvas. It takes its colours from the style sheet and is
-// made anew when those change.
-import { useEffect, useRef } from 'preact/hooks';
+// made anew when those change. The values under the pointer, or where the arrow keys went, are
+// written below it; the newest otherwise.
+import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { language } from '../i18n';
+import { clock, perSecond } from '../lib/format';
 import { colour, paint } from '../lib/theme';
 
 export interface Line {
@@ -25,9 +28,14 @@ function spanned(_: uPlot, low: number | null, high: number | null): [number, nu
   return [Math.min(low ?? end, end - 60), end];
 }
 
-const two = (n: number): string => String(n).padStart(2, '0');
+const timeAt = (seconds: number): string =>
+  clock(new Date(seconds * 1000).toISOString(), language.value);
 
-function options(node: HTMLElement, props: Props): uPlot.Options {
+function options(
+  node: HTMLElement,
+  props: Props,
+  point: (at: number | null) => void,
+): uPlot.Options {
   const [ink, rule] = [colour('muted'), colour('grid')];
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
   const axis = { stroke: ink, font, grid: { stroke: rule, width: 1 }, ticks: { show: false } };
@@ -37,6 +45,7 @@ function options(node: HTMLElement, props: Props): uPlot.Options {
     legend: { show: false },
     padding: [8, 24, 0, 0],
     cursor: { y: false, points: { size: 6 } },
+    hooks: { setCursor: [({ cursor }) => point(cursor.idx ?? null)] },
     scales: {
       x: { time: true, range: spanned },
       y: { range: (_, __, high) => [0, Math.max(4, high * 1.15)] },
@@ -44,11 +53,7 @@ function options(node: HTMLElement, props: Props): uPlot.Options {
     axes: [
       {
         ...axis,
-        values: (_, at) =>
-          at.map((s) => {
-            const time = new Date(s * 1000);
-            return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
-          }),
+        values: (_, at) => at.map(timeAt),
         space: 90,
         size: 30,
       },
@@ -70,13 +75,14 @@ function options(node: HTMLElement, props: Props): uPlot.Options {
 export function Chart(props: Props) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const [pointed, point] = useState<number | null>(null);
   const data = [props.times, ...props.lines.map((line) => line.values)] as uPlot.AlignedData;
   const palette = paint.value;
   const names = props.lines.map((line) => line.name).join();
 
   useEffect(() => {
     const node = box.current!;
-    plot.current = new uPlot(options(node, props), data, node);
+    plot.current = new uPlot(options(node, props, point), data, node);
     const watch = new ResizeObserver(() => {
       if (node.clientWidth)
         plot.current?.setSize({ width: node.clientWidth, height: props.height });
@@ -90,5 +96,33 @@ export function Chart(props: Props) {
 
   useEffect(() => plot.current?.setData(data), [props.times]);
 
-  return <div class="chart" ref={box} role="img" aria-label={props.label} />;
+  const last = props.times.length - 1;
+  const at = Math.min(pointed ?? last, last);
+  const keys = (e: KeyboardEvent): void => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
+    if (!step || !plot.current || last < 0) return;
+    e.preventDefault();
+    const to = props.times[Math.min(last, Math.max(0, at + step))]!;
+    plot.current.setCursor({ left: plot.current.valToPos(to, 'x'), top: 0 });
+  };
+  return (
+    <>
+      <div
+        class="chart"
+        ref={box}
+        role="img"
+        tabIndex={0}
+        aria-label={props.label}
+        onKeyDown={keys}
+        onBlur={() => point(null)}
+      />
+      <p class="chart-at hint num" aria-live={pointed === null ? 'off' : 'polite'}>
+        {last >= 0 &&
+          [
+            timeAt(props.times[at]!),
+            ...props.lines.map(({ name, values }) => `${name} ${perSecond(values[at] ?? null)}`),
+          ].join(' · ')}
+      </p>
+    </>
+  );
 }

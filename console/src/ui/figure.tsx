@@ -3,27 +3,25 @@
 import type { Labels } from '../api/types';
 import { count, duration, perSecond } from '../lib/format';
 import { buckets, quantile, sum } from '../lib/samples';
-import { rate, samples } from '../state/figures';
+import { rate, samples, type KeptMetric } from '../state/figures';
 
 interface Common {
-  metric: string;
   labels?: Labels;
   class?: string;
 }
 
 type Made =
-  | { how?: 'sum' | 'value'; format?: (n: number | null) => string }
-  | { how: 'rate'; format?: (n: number | null) => string }
-  | { how: 'quantile'; q: number; format?: (ms: number | null) => string };
+  | { metric: string; how?: 'sum' }
+  | { metric: KeptMetric; how: 'rate' }
+  | { metric: string; how: 'quantile'; q: number };
 
-function shown(props: Common & Made): string {
-  const { metric, labels = {} } = props;
-  if (props.how === 'rate') return (props.format ?? perSecond)(rate(metric, labels));
-  if (props.how === 'quantile') {
-    const seconds = quantile(props.q, buckets(samples.value, metric, labels));
-    return (props.format ?? duration)(seconds === null ? null : seconds * 1000);
+function shown({ labels = {}, ...made }: Common & Made): string {
+  if (made.how === 'rate') return perSecond(rate(made.metric, labels));
+  if (made.how === 'quantile') {
+    const seconds = quantile(made.q, buckets(samples.value, made.metric, labels));
+    return duration(seconds === null ? null : seconds * 1000);
   }
-  return (props.format ?? count)(sum(samples.value, metric, labels));
+  return count(sum(samples.value, made.metric, labels));
 }
 
 export function Figure(props: Common & Made) {

@@ -89,15 +89,18 @@ export function NodeMenu() {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const shut = (): void => {
+    setOpen(false);
+    // What had the focus goes with the panel.
+    button.current?.focus();
+  };
   useEffect(() => {
     if (!open) return;
     const outside = (e: Event): void => {
       if (!box.current?.contains(e.target as Node)) setOpen(false);
     };
     const escape = (e: KeyboardEvent): void => {
-      if (e.key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
+      if (e.key === 'Escape') shut();
     };
     addEventListener('pointerdown', outside);
     addEventListener('keydown', escape);
@@ -119,7 +122,7 @@ export function NodeMenu() {
         <span class="menu-name">{text.value.shell.node}</span>
         <Icon of="more" />
       </button>
-      {open && <Panel close={() => setOpen(false)} />}
+      {open && <Panel close={shut} />}
     </div>
   );
 }

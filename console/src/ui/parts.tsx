@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { language, text } from '../i18n';
 import { count, clock, fineClock } from '../lib/format';
+import type { Polled } from './poll';
 
 export function PageHead({
   title,
@@ -126,13 +127,22 @@ export function Facts({ of }: { of: readonly (readonly [string, ComponentChildre
 
 export const Time = ({ at, fine = false }: { at: string; fine?: boolean }) => (
   <time class="num" dateTime={at} title={at}>
-    {fine ? fineClock(at) : clock(at, language.value)}
+    {(fine ? fineClock : clock)(at, language.value)}
   </time>
 );
 
-export const Trouble = ({ say }: { say: string | null }) =>
-  say ? (
+/** How a question stands: it failed, of when the old answer is, or that there is none yet. */
+export const Asked = ({ of: { data, error, at } }: { of: Polled<unknown> }) =>
+  data === null && error === null ? (
+    <p class="quiet pad">{text.value.loading}</p>
+  ) : (
+    <Trouble say={error} at={at} />
+  );
+
+/** What went wrong; with `at`, of when what stands below it is. */
+export const Trouble = ({ say, at = null }: { say: string | null; at?: string | null }) =>
+  say === null ? null : (
     <p class="trouble" role="alert">
-      {say}
+      {say} {at && text.value.asOf(clock(at, language.value))}
     </p>
-  ) : null;
+  );

@@ -1,12 +1,13 @@
 // What stands around every page: the pages, the search, whether the figures are live, the menu.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { connection } from '../api/feed';
+import { connection, refusal } from '../api/feed';
 import { text } from '../i18n';
 import { pages } from '../lib/pages';
-import { go, link, route, serviceOf } from '../lib/router';
+import { go, isNumber, link, route, serviceOf } from '../lib/router';
 import { helping, SEARCH } from '../lib/shortcuts';
 import { figures } from '../state/figures';
+import { Badge } from './badge';
 import { Help } from './help';
 import { Icon } from './icons';
 import { NodeMenu } from './menu';
@@ -19,12 +20,12 @@ function Search() {
     const asked = box.current!.value.replace(/[\s-]/g, '');
     if (!asked) return;
     const service = serviceOf(route.value);
-    // Calls count from 1, telephone numbers begin with 0.
-    go(
-      /^[1-9]\d{0,15}$/.test(asked)
-        ? link(['calls', service, asked])
-        : link(['calls', service], { tel: asked }),
-    );
+    // Calls count from 1, telephone numbers begin with 0. Where one service is looked at, its
+    // calls are meant; elsewhere both may be.
+    if (!service) go(link(['find', asked]));
+    else if (isNumber(asked)) go(link(['calls', service, asked]));
+    else go(link(['calls', service], { tel: asked }));
+    box.current!.value = '';
     box.current!.blur();
   };
   return (
@@ -50,11 +51,7 @@ function Liveness() {
   const notReady = figures.value && !figures.value.ready;
   return (
     <div class="liveness">
-      {notReady && (
-        <span class="badge bad" title={figures.value!.notReady.join(', ')}>
-          {t.notReady}
-        </span>
-      )}
+      {notReady && <Badge tone="bad">{t.notReady}</Badge>}
       <span class={`link ${state}`} role="status">
         <i aria-hidden="true" />
         <span>{state === 'live' ? t.live : state === 'lost' ? t.lost : t.connecting}</span>
@@ -82,8 +79,28 @@ function Pages({ here }: { here: string }) {
 /** What the window is called: the page, and whom it shows. */
 function titleOf([here, ...rest]: readonly string[]): string {
   const page = text.value.pages[here as keyof typeof text.value.pages] ?? '';
-  const whom = here === 'couriers' ? rest[0] : rest[1];
+  const whom = here === 'couriers' || here === 'find' ? rest[0] : rest[1];
   return [page, whom].filter(Boolean).join(' ') + ' · pickupcenter';
+}
+
+/** What is wrong with all that is shown. */
+function Banners() {
+  const t = text.value.shell;
+  const { ready = true, notReady = [] } = figures.value ?? {};
+  return (
+    <>
+      {connection.value === 'lost' && (
+        <p class="banner" role="alert">
+          {t.lostLong} {refusal.value}
+        </p>
+      )}
+      {!ready && (
+        <p class="banner" role="status">
+          {t.notReady}: {notReady.join(', ')}
+        </p>
+      )}
+    </>
+  );
 }
 
 export function Shell({
@@ -155,11 +172,7 @@ export function Shell({
         <Pages here={here} />
       </nav>
       <main id="main" ref={main} tabIndex={-1}>
-        {connection.value === 'lost' && (
-          <p class="banner" role="alert">
-            {t.lostLong}
-          </p>
-        )}
+        <Banners />
         {children}
       </main>
       {helping.value && <Help />}

@@ -1,6 +1,6 @@
 // A line the size of a word: how a figure went over the last two minutes.
-import { past } from '../state/figures';
 import { sum } from '../lib/samples';
+import { past, type KeptMetric } from '../state/figures';
 
 const WIDTH = 120;
 const HEIGHT = 28;
@@ -15,10 +15,10 @@ export function sparkPoints(values: readonly number[]): string {
   return values.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`).join(' ');
 }
 
-export function Spark({ metric }: { metric: string }) {
+export function Spark({ metric }: { metric: KeptMetric }) {
   const values = past.value
     .slice(-KEPT)
-    .map((one) => sum(one.metrics, metric))
+    .map((one) => sum(one.samples, metric))
     .filter((one): one is number => one !== null);
   if (values.length < 2) return <svg class="spark" aria-hidden="true" />;
   return (

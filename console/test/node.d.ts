@@ -1,0 +1,4 @@
+// All that the tests need of Node.js.
+declare module 'node:fs' {
+  export function readFileSync(path: URL, encoding: 'utf8'): string;
+}
