@@ -127,4 +127,10 @@ void visit_actors(
   });
 }
 
+domain::error no_actor(const std::string& action, const actor_view& name) {
+  return {domain::errc::not_found,
+          action + ' ' + name.kind + ' ' + name.id + ": no such actor is alive",
+          {}};
+}
+
 } // namespace pickup::actors

@@ -29,6 +29,8 @@ std::optional<actor_view> child_actor(std::string_view supervisor, const std::st
 
 /// The actor of this name; empty when none is alive.
 caf::actor find_actor(const node_context& node, const actor_view& name);
+/// not_found, for who wanted to do something with one that is not alive.
+domain::error no_actor(const std::string& action, const actor_view& name);
 
 /// How many are alive of a kind, or of all kinds when it is empty.
 std::uint64_t count_actors(const node_context& node, std::string_view kind);

@@ -27,19 +27,13 @@ constexpr std::string_view told_to_restart = "told to restart";
 /// Longer than an actor hangs in a drill: what is killed later, somebody else has killed.
 constexpr domain::duration kill_limit = std::chrono::minutes{2};
 
-domain::error nobody(const actor_view& who) {
-  return {domain::errc::not_found,
-          "disturb " + who.kind + ' ' + who.id + ": no such actor is alive",
-          {}};
-}
-
 // Who is asked for anew leaves quarantine.
 domain::status_result start_from_quarantine(const node_context& node, const actor_view& who) {
   const auto kept = upkeep_of(node, who);
   if (!kept && kept.error().code == domain::errc::timeout)
     return kept.error();
   if (!kept || !kept->child || kept->child->state != supervision::child_state::quarantined)
-    return nobody(who);
+    return no_actor("disturb", who);
   caf::anon_send(
       find_supervisor(node, kept->supervisor.name),
       supervision::start_child{std::get<supervision::child_key>(kept->child->id), {}});
@@ -54,7 +48,7 @@ domain::status_result disturb(node_context& node, const actor_view& who, fault w
                who.kind, who.id, name(what), by.name, by.correlation_id);
   const auto actor = find_actor(node, who);
   if (!actor)
-    return what == fault::restart ? start_from_quarantine(node, who) : nobody(who);
+    return what == fault::restart ? start_from_quarantine(node, who) : no_actor("disturb", who);
   switch (what) {
   case fault::kill:
     node.restarts.expect(who, "killed", by.name, node.now() + kill_limit);

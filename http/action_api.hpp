@@ -5,6 +5,7 @@
 
 #include "actors/gateway.hpp"
 #include "actors/operation.hpp"
+#include "http/foresight.hpp"
 #include "http/message.hpp"
 #include "http/target.hpp"
 
@@ -17,13 +18,6 @@
 #include <vector>
 
 namespace pickup::http {
-
-/// What an action would do, in words and numbers.
-struct foresight {
-  std::vector<std::string> effects;
-  std::uint64_t actors_stopped = 0;
-  std::uint64_t calls_redispatched = 0;
-};
 
 /// Something an operator may do.
 struct action {
