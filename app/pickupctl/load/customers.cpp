@@ -45,7 +45,7 @@ public:
       : server_(std::move(to)), book_(book), options_(o), chance_(o.seed + number) {}
 
   void run(const interruption& end, const std::stop_token& over) {
-    const cut_off requests{server_, end, grace};
+    const cut_off requests{server_, end, request_grace};
     while (!over.stop_requested()) {
       const auto gap = next_gap();
       if (wait(over,

@@ -228,7 +228,7 @@ domain::result<int> run_load(const settings& s, const load_words& w) {
   call_book book;
   auto server = to_customers(s);
   fleet cars{server, book, *options};
-  std::optional<cut_off> requests{std::in_place, server, end, grace};
+  std::optional<cut_off> requests{std::in_place, server, end, request_grace};
   const auto gathered = cars.gather();
   if (!gathered && !end.within(0ms))
     return gathered.error();

@@ -22,7 +22,7 @@ struct load_options {
 
 /// What is being asked when a signal comes may take so long still: an answer that is not waited
 /// for is a call that nobody ends.
-inline constexpr auto grace = std::chrono::seconds{2};
+inline constexpr auto request_grace = std::chrono::seconds{2};
 
 /// "5/s", "90/min", "5": how many a second. Errors: invalid_argument.
 domain::result<double> parse_rate(const std::string& text);
