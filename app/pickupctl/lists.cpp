@@ -39,6 +39,7 @@ std::vector<listing> listings() {
   const parameter page{"page", "which page, from 0"};
   const parameter page_size{"size", "rows on a page"};
   const parameter limit{"limit", "how many, the newest"};
+  const parameter before{"before", "only what is older than this one, for the next page"};
   return {
       {"calls",
        "the calls, newest first, canceled ones too",
@@ -63,7 +64,11 @@ std::vector<listing> listings() {
       {"couriers",
        "the couriers and what they do",
        "/admin/couriers",
-       {service, page, page_size},
+       {service,
+        {"state", "what they do", {"free", "busy", "full", "off_shift", "lost", "unplaced"}},
+        {"q", "a number, or a part of the name"},
+        page,
+        page_size},
        {{"couriers",
          {{"id", "id"},
           {"name", "name"},
@@ -77,7 +82,7 @@ std::vector<listing> listings() {
       {"restarts",
        "what crashed, and what its supervisor made of it",
        "/admin/restarts",
-       {limit},
+       {limit, before},
        {{"restarts",
          {{"n", "n"},
           {"at", "at"},
@@ -96,9 +101,10 @@ std::vector<listing> listings() {
       {"dead-letters",
        "the messages that reached no customer",
        "/admin/dead-letters",
-       {},
+       {limit},
        {{"deadLetters",
          {{"message", "intent"},
+          {"service", "service"},
           {"call", "call"},
           {"kind", "kind"},
           {"tel", "tel"},
@@ -110,7 +116,7 @@ std::vector<listing> listings() {
       {"audit",
        "what operators did",
        "/admin/audit",
-       {limit},
+       {limit, before},
        {{"actions",
          {{"id", "id"},
           {"at", "at"},

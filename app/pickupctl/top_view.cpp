@@ -37,11 +37,12 @@ node_figures read_figures(const json_document& metrics) {
   f.at = domain::parse_rfc3339(metrics["at"].text().value_or(""));
   f.version = metrics["version"].shown();
   f.ready = metrics["ready"].is_true();
-  const std::array<std::pair<std::string_view, double*>, 4> sums{
+  const std::array<std::pair<std::string_view, double*>, 5> sums{
       {{"pickupd_calls_created_total", &f.calls_made},
        {"pickupd_calls_waiting", &f.waiting},
        {"pickupd_couriers", &f.couriers},
-       {"pickupd_couriers_free", &f.couriers_free}}};
+       {"pickupd_couriers_free", &f.couriers_free},
+       {"pickupd_operator_cpu_seconds_total", &f.looking_seconds}}};
   for (const auto& m : metrics["metrics"].items()) {
     const auto name = m["name"].text().value_or("");
     const auto value = m["value"].number().value_or(0);
@@ -54,16 +55,22 @@ node_figures read_figures(const json_document& metrics) {
   return f;
 }
 
-std::optional<double> calls_a_second(const node_figures& before, const node_figures& now) {
-  if (!before.at || !now.at || *now.at <= *before.at || now.calls_made < before.calls_made)
+std::optional<double> growth_a_second(const node_figures& before, const node_figures& now,
+                                      double node_figures::*count) {
+  if (!before.at || !now.at || *now.at <= *before.at || now.*count < before.*count)
     return std::nullopt;
   const std::chrono::duration<double> seconds = *now.at - *before.at;
-  return (now.calls_made - before.calls_made) / seconds.count();
+  return (now.*count - before.*count) / seconds.count();
 }
 
 std::vector<std::string> header_lines(const std::optional<node_figures>& before,
                                       const node_figures& now) {
-  const auto rate = before ? calls_a_second(*before, now) : std::nullopt;
+  const auto rate_of = [&](double node_figures::*count) {
+    return before ? growth_a_second(*before, now, count) : std::nullopt;
+  };
+  auto looking = rate_of(&node_figures::looking_seconds);
+  if (looking)
+    *looking *= 100;
   std::string breakers{"breakers "};
   auto separator = "";
   for (const auto& [name, state] : now.breakers) {
@@ -71,10 +78,11 @@ std::vector<std::string> header_lines(const std::optional<node_figures>& before,
     separator = ", ";
   }
   return {"pickupd " + now.version + (now.ready ? ", ready" : ", not ready") + ", "
-              + (now.at ? domain::to_rfc3339(*now.at) : "-"),
-          "calls " + rate_text(rate) + "/s, waiting " + count_text(now.waiting)
-              + ", couriers free " + count_text(now.couriers_free) + " of "
-              + count_text(now.couriers),
+              + (now.at ? domain::to_rfc3339(*now.at) : "-") + ", looking on costs "
+              + rate_text(looking) + " % of a processor",
+          "calls " + rate_text(rate_of(&node_figures::calls_made)) + "/s, waiting "
+              + count_text(now.waiting) + ", couriers free " + count_text(now.couriers_free)
+              + " of " + count_text(now.couriers),
           breakers};
 }
 

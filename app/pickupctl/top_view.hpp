@@ -40,14 +40,17 @@ struct node_figures {
   double waiting = 0;
   double couriers = 0;
   double couriers_free = 0;
+  double looking_seconds = 0; ///< of processor time, that looking on has cost
   std::vector<std::pair<std::string, std::string>> breakers; ///< and their states
 };
 
 /// Reads what /admin/metrics answers.
 node_figures read_figures(const json_document& metrics);
 
-/// Calls made a second between two moments; nothing when they are the same.
-std::optional<double> calls_a_second(const node_figures& before, const node_figures& now);
+/// By how much a count grew a second between two moments; nothing when they are the same, or
+/// counting began anew.
+std::optional<double> growth_a_second(const node_figures& before, const node_figures& now,
+                                      double node_figures::*count);
 
 /// The lines above the actors.
 std::vector<std::string> header_lines(const std::optional<node_figures>& before,

@@ -106,6 +106,14 @@ class Looking(Ctl):
         self.assertEqual(latin.index("free"), column)
         self.assertEqual(hangul.index("free"), column - len("기사한글"))
 
+    def test_couriers_are_found_by_what_they_do_and_what_they_are_called(self):
+        found = self.pickup.new_courier(name="기사 한글")["id"]
+        self.pickup.new_courier(name="기사 다른", onShift=False)
+        self.pickup.new_courier(name="kim")
+        listed = self.ctl_json("couriers", "--state", "free", "--q", "기사")
+        self.assertEqual([courier["id"] for courier in listed["couriers"]], [found])
+        self.assertEqual(listed["total"], 1)
+
     def test_a_call_shows_its_steps_and_why_its_courier_came(self):
         near = self.pickup.new_courier(name="가까운 기사")["id"]
         call = self.pickup.new_call()["id"]
