@@ -47,7 +47,7 @@ const NAMES: Record<string, [string[], (of: typeof en) => Record<string, string>
     (of) => of.states,
   ],
   'states of actors': [
-    returnedBy('actors/node_inspection.cpp', 'std::string state_of('),
+    returnedBy('actors/actor_figures.cpp', 'std::string state_of('),
     (of) => of.states,
   ],
   'states of breakers': [namesOf('supervision/breaker.cpp', 'breaker_state'), (of) => of.states],

@@ -21,6 +21,10 @@ export const shownOf = (shown: number, total: number): string =>
 export const perSecond = (n: number | null): string =>
   n === null ? NOTHING : n >= 100 ? whole.format(n) : tenth.format(n);
 
+/** A part of one. */
+export const percent = (part: number | null): string =>
+  part === null ? NOTHING : `${tenth.format(part * 100)} %`;
+
 /** A duration in milliseconds, in the unit that keeps it short. */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return NOTHING;

@@ -115,7 +115,7 @@ export function Overview() {
         <Latency />
         <Tile
           title={t.backlog}
-          metric="pickupd_messages_waiting"
+          metric="pickupd_messages_backlog"
           beside={[['pickupd_dead_letters', t.dead]]}
         />
         <Tile

@@ -201,6 +201,9 @@ export function Machine() {
         <Row name={t.commit}>
           <Figure metric="pickupd_commit_seconds" how="quantile" q={0.99} />
         </Row>
+        <Row name={t.looking}>
+          <Figure metric="pickupd_operator_cpu_seconds_total" how="share" /> {t.ofProcessor}
+        </Row>
         <Row name={t.disk}>
           {available === 0 && <Badge tone="bad">{t.notTaking}</Badge>}{' '}
           <span class="num">{bytes(sum(samples.value, 'pickupd_storage_free_bytes'))}</span>

@@ -15,7 +15,8 @@ const KEPT_METRICS = [
   'pickupd_http_requests_total',
   'pickupd_journal_commits_total',
   'pickupd_mailbox_wait_seconds',
-  'pickupd_messages_waiting',
+  'pickupd_messages_backlog',
+  'pickupd_operator_cpu_seconds_total',
 ] as const;
 export type KeptMetric = (typeof KEPT_METRICS)[number];
 
