@@ -3,7 +3,9 @@
 import { actionTests } from "./test_actions.mjs";
 import { liveTests } from "./test_live.mjs";
 import { stillTests } from "./test_still.mjs";
+import { troubleTests } from "./test_trouble.mjs";
 
 stillTests();
 actionTests();
 liveTests();
+troubleTests();
