@@ -340,7 +340,7 @@ export const en = {
     redispatched: 'Calls dispatched again',
     reason: 'Reason',
     hangFor: 'For how long',
-    cancel: 'Cancel',
+    cancel: 'Back',
     doing: 'One moment…',
     audit: 'Audit',
     number: 'Number',

@@ -18,13 +18,16 @@ export function Dialog({ title, onClose, children }: Props) {
   const pressed = useRef<EventTarget | null>(null);
   useEffect(() => {
     const before = document.activeElement;
-    box.current?.showModal();
+    const node = box.current!;
+    node.showModal();
     modal.value = true;
     // It belongs to the page it was opened on.
     addEventListener('hashchange', onClose);
     return () => {
       removeEventListener('hashchange', onClose);
       modal.value = false;
+      // While it is open nothing else can have the focus.
+      node.close();
       // What had it may be gone, and with it its place in the page.
       const back = before?.isConnected ? before : document.getElementById('main');
       if (back instanceof HTMLElement) back.focus();

@@ -25,6 +25,7 @@ function Search() {
     if (!service) go(link(['find', asked]));
     else if (isNumber(asked)) go(link(['calls', service, asked]));
     else go(link(['calls', service], { tel: asked }));
+    box.current!.value = '';
     box.current!.blur();
   };
   return (
@@ -78,7 +79,7 @@ function Pages({ here }: { here: string }) {
 /** What the window is called: the page, and whom it shows. */
 function titleOf([here, ...rest]: readonly string[]): string {
   const page = text.value.pages[here as keyof typeof text.value.pages] ?? '';
-  const whom = here === 'couriers' ? rest[0] : rest[1];
+  const whom = here === 'couriers' || here === 'find' ? rest[0] : rest[1];
   return [page, whom].filter(Boolean).join(' ') + ' · pickupcenter';
 }
 

@@ -42,7 +42,7 @@ export function Toasts() {
   const said = useSaid(all.length === 1 ? `${head}. ${newest!.story}` : head);
   return (
     <div class="toasts">
-      <p class="unseen" role="status">
+      <p class="unseen" aria-live="polite">
         {said}
       </p>
       {newest && (
