@@ -163,10 +163,13 @@ export const figuresOn = (page) =>
       for (const row of card.querySelectorAll("tbody tr"))
         [...row.cells].slice(1).forEach((cell, i) => {
           const head = textOf(row.closest("table").tHead.rows[0].cells[i + 1]);
-          const heat = cell.querySelector(".heat .num");
-          shown[`${title}: ${textOf(row.cells[0])}: ${head}`] = textOf(
-            heat ?? cell,
-          );
+          const figure = cell.querySelector(".heat .num") ?? cell;
+          const edge = card.getBoundingClientRect().right;
+          const box = figure.getBoundingClientRect();
+          const seen = box.width > 0 && box.right <= edge + 1;
+          shown[`${title}: ${textOf(row.cells[0])}: ${head}`] = seen
+            ? textOf(figure)
+            : "nothing that can be seen";
         });
     }
     return shown;

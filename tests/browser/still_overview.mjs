@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { LIVE, standing } from "./company.mjs";
 import { Comparison, figuresOn } from "./overview.mjs";
+import { sum } from "./samples.mjs";
 import { eventually } from "./server.mjs";
 import { only } from "./shown.mjs";
 import { count } from "./words.mjs";
@@ -29,6 +30,11 @@ export function overviewTests(still) {
       count(phases.filter((phase) => some.includes(phase)).length);
     const couriers = await couriersOf();
     const letters = (await still.scene.provider.state()).messages.length;
+    const owed = still.journal.entries.filter((one) => one.owes).length;
+    const superseded = sum(
+      await still.server.metrics(),
+      "pickupd_messages_superseded_total",
+    );
     const expected = {
       "Waiting for a courier": are("DISPATCHING"),
       "Waiting for a courier: scheduled": are("SCHEDULED"),
@@ -42,6 +48,7 @@ export function overviewTests(still) {
           .length,
       ),
       "Couriers with room: known": count(couriers.length),
+      "Messages not yet told": count(owed - letters - superseded),
       "Messages not yet told: dead letters": count(letters),
       "Restarts since the start: calls": "1",
       "Restarts since the start: couriers in quarantine": "0",
