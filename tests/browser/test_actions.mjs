@@ -2,7 +2,7 @@
 // after a cancellation, it is done, and it stands in the audit under its number and a name.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
-import { acts, ask, asked, OPERATOR } from "./asking.mjs";
+import { acts, ask, asked, giveUp, OPERATOR } from "./asking.mjs";
 import { Browser, quietlyIn, signIn, visit } from "./console.mjs";
 import { Journal } from "./journal.mjs";
 import { sum } from "./samples.mjs";
@@ -248,8 +248,7 @@ export const actionTests = () =>
         return asked(page);
       };
       const first = await drain();
-      await first.getByRole("button", { name: "Cancel" }).click();
-      await first.waitFor({ state: "detached" });
+      await giveUp(first);
       assert.ok((await fetch(`${server.operators}/readyz`)).ok);
       const dialog = await drain();
       assert.ok((await fetch(`${server.operators}/readyz`)).ok);
