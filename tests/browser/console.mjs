@@ -17,24 +17,34 @@ const SCREENS = join(BIN, "../console-screenshots");
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 
+/** Windows of a Chromium that others may have windows of, too. */
 export class Browser {
   #browser;
+  #windows = new Set();
   #seat = null;
   #complaints = [];
 
+  static #started = null;
+
   static async open() {
-    const opened = new Browser();
-    mkdirSync(SCREENS, { recursive: true });
-    opened.#browser = await chromium.launch({
+    Browser.#started ??= chromium.launch({
       executablePath: CHROMIUM,
       // Root in a container has no sandbox to offer; the page is our own.
       args: ["--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars"],
     });
+    const opened = new Browser();
+    mkdirSync(SCREENS, { recursive: true });
+    opened.#browser = await Browser.#started;
     return opened;
   }
 
-  close() {
-    return this.#browser.close();
+  /** Ends the one process in which all of them are. */
+  static async end() {
+    await (await Browser.#started)?.close();
+  }
+
+  async close() {
+    await this.leave();
   }
 
   /** A window of its own: nothing stored, nobody signed in. */
@@ -45,6 +55,7 @@ export class Browser {
       locale,
       timezoneId: "Asia/Seoul",
     });
+    this.#windows.add(context);
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     page.on("console", (said) => {
@@ -90,7 +101,8 @@ export class Browser {
   async leave({ seat = false } = {}) {
     const kept = seat ? this.#seat?.context() : null;
     if (!kept) this.#seat = null;
-    const others = this.#browser.contexts().filter((one) => one !== kept);
+    const others = [...this.#windows].filter((one) => one !== kept);
+    this.#windows = new Set(kept ? [kept] : []);
     await Promise.all(others.map((one) => one.close()));
     return this.#complaints.splice(0);
   }
