@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse } from "./samples.mjs";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const BIN =
@@ -29,10 +30,20 @@ export async function eventually(probe, what, within = 10_000, every = 25) {
 
 export class Server {
   #process;
+  #settings;
   #log = "";
   #scratch = mkdtempSync(join(tmpdir(), "pickup-browser-"));
   port = 0;
   operatorPort = 0;
+  token = TOKEN;
+
+  /** With settings, as SECTION_KEY, that differ from the configuration's. */
+  constructor(settings = {}) {
+    this.#settings = Object.entries(settings).map(([name, value]) => [
+      `PICKUPD_${name}`,
+      value,
+    ]);
+  }
 
   /** Starts it, or starts it again: then on the ports it had. */
   async start() {
@@ -46,20 +57,16 @@ export class Server {
       [
         ...["--pdeathsig", "KILL", join(BIN, "pickupd")],
         ...["--config", join(ROOT, "config/pickupd.toml")],
-        ...[
-          "--listen",
-          `127.0.0.1:${this.port}`,
-          "--data-dir",
-          join(this.#scratch, "data"),
-        ],
+        ...["--listen", `127.0.0.1:${this.port}`, "--data-dir", this.data],
       ],
       {
         env: {
           ...Object.fromEntries(clean),
           PICKUPD_OPERATOR_LISTEN: `127.0.0.1:${this.operatorPort}`,
-          PICKUPD_OPERATOR_TOKEN: TOKEN,
+          PICKUPD_OPERATOR_TOKEN: this.token,
           PICKUPD_OPERATOR_CONSOLE_DIR: DIST,
           PICKUPD_DEMO_COURIERS: "false",
+          ...Object.fromEntries(this.#settings),
         },
       },
     );
@@ -81,6 +88,11 @@ export class Server {
     return this;
   }
 
+  /** Its data directory. */
+  get data() {
+    return join(this.#scratch, "data");
+  }
+
   get customers() {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -95,7 +107,7 @@ export class Server {
 
   /** Asks the operators' API, as the console does. */
   async admin(path, method = "GET") {
-    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const headers = { Authorization: `Bearer ${this.token}` };
     const answer = await fetch(`${this.operators}${path}`, { method, headers });
     if (!answer.ok)
       throw new Error(
@@ -104,18 +116,46 @@ export class Server {
     return answer.json();
   }
 
-  /** Asks the customers' API. */
-  async ask(method, path, body) {
-    const answer = await fetch(`${this.customers}${path}`, {
+  /** Asks the customers' API, whatever it answers. */
+  send(method, path, body, headers = {}) {
+    return fetch(`${this.customers}${path}`, {
       method,
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...headers },
       ...(body && { body: JSON.stringify(body) }),
     });
+  }
+
+  /** Asks the customers' API for what it must not refuse. */
+  async ask(method, path, body, headers) {
+    const answer = await this.send(method, path, body, headers);
+    const said = await answer.text();
     if (!answer.ok)
-      throw new Error(
-        `${method} ${path}: ${answer.status} ${await answer.text()}`,
-      );
-    return answer.json();
+      throw new Error(`${method} ${path}: ${answer.status} ${said}`);
+    return said ? JSON.parse(said) : null;
+  }
+
+  /** Everything in a list of the customers' API. */
+  async all(path) {
+    const items = [];
+    for (let [page, pages] = [0, 1]; page < pages; page++) {
+      const answer = await this.ask("GET", `${path}?size=200&page=${page}`);
+      items.push(...Object.values(answer._embedded)[0]);
+      pages = answer.page.totalPages;
+    }
+    return items;
+  }
+
+  /** The samples of /metrics. */
+  async metrics() {
+    return parse(await (await fetch(`${this.operators}/metrics`)).text());
+  }
+
+  /** How it ended by itself: its exit code. */
+  async ended() {
+    return eventually(
+      () => this.#process.exitCode !== null && [this.#process.exitCode],
+      "pickupd ends",
+    ).then(([code]) => code);
   }
 
   async kill() {
