@@ -306,7 +306,7 @@ private:
   // again.
   void match() {
     if (is_paused())
-      return;
+      return show();
     try {
       fail_if_told();
       for (int left = matches_a_turn; left > 0; --left) {
@@ -328,7 +328,7 @@ private:
       paused_ = true;
       resume_at_ = node_.steady() + pause_;
       pause_ = std::min(pause_ * 2, node_.options.dispatch.assign_pause_max);
-      return;
+      return show();
     }
     show();
     send(this, match_more{});

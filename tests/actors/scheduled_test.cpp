@@ -262,6 +262,21 @@ TEST_CASE("a call that keeps crashing when it is due takes no other call's place
   CHECK(value(answer).phase == phase::canceled);
 }
 
+TEST_CASE("while assignment is paused it is shown all the same who waits and who is free") {
+  test_node node;
+  const auto courier = node.hire(north(1));
+  const auto& gauges = node->dispatcher_state.at(node->shard_of(domain::service::taxi));
+  node->assign_paused = true;
+  node.order();
+  node.order();
+  CHECK(gauges.waiting == 2);
+  CHECK(gauges.free == 1);
+  node->assign_paused = false;
+  node.pass(1s);
+  CHECK(gauges.waiting < 2);
+  CHECK(node.load(courier) > 0);
+}
+
 TEST_CASE("while assignment is paused a call that falls due is taken in all the same") {
   test_node node;
   const auto courier = node.hire();
