@@ -135,6 +135,9 @@ private:
     }
     record_ = std::move(std::get<domain::courier>(outcome->record));
     settle();
+    // Before the answer: whoever asks after it must not find this actor.
+    if (record_->deleted)
+      node_.couriers.erase(id_, address());
     std::exchange(answer_, {})(id_);
     if (record_->deleted)
       quit();
