@@ -1,5 +1,6 @@
 #include "app/pickupctl/terminal.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -45,16 +46,17 @@ bool agrees(std::string_view question) {
 }
 
 domain::status_result finish_output() {
-  const bool whole{std::cout.flush()};
-  // What could not be written is still in stdio's buffer; trying again says why it cannot.
   errno = 0;
-  const auto again = std::fflush(stdout) == 0;
-  const auto why = errno;
-  if ((whole && again) || why == EPIPE)
+  if (std::cout.flush())
+    return domain::done{};
+  const auto why = errno; // of an earlier write nobody knows
+  pollfd output{STDOUT_FILENO, 0, 0};
+  const bool reader_left = ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+  if (why == EPIPE || reader_left)
     return domain::done{};
   return domain::error{domain::errc::io,
                        std::string{"write: standard output: "}
-                           + (again ? "some of it was lost" : std::strerror(why)),
+                           + (why == 0 ? "some of it was lost" : std::strerror(why)),
                        {}};
 }
 

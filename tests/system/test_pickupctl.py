@@ -396,7 +396,8 @@ class Ending(Ctl):
                                       stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
                                       check=False)
                 self.assertEqual(lost.returncode, IO_ERROR)
-                self.assertIn("No space left on device", lost.stderr)
+                # Of what was lost before the end, nobody knows why.
+                self.assertRegex(lost.stderr, "No space left on device|some of it was lost")
         for ignored in (False, True):
             with self.subTest(ignored=ignored):
                 leaving = subprocess.Popen(
