@@ -16,11 +16,11 @@ namespace {
 constexpr double stuck_ms = 1000;
 constexpr std::string_view stuck_mark = "! ";
 
-std::string rate_text(std::optional<double> rate) {
+std::string rate_text(std::optional<double> rate, const char* format = "%.1f") {
   if (!rate)
     return "-";
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f", *rate);
+  std::snprintf(text.data(), text.size(), format, *rate);
   return text.data();
 }
 
@@ -79,7 +79,7 @@ std::vector<std::string> header_lines(const std::optional<node_figures>& before,
   }
   return {"pickupd " + now.version + (now.ready ? ", ready" : ", not ready") + ", "
               + (now.at ? domain::to_rfc3339(*now.at) : "-") + ", looking on costs "
-              + rate_text(looking) + " % of a processor",
+              + rate_text(looking, "%.2g") + " % of a processor",
           "calls " + rate_text(rate_of(&node_figures::calls_made)) + "/s, waiting "
               + count_text(now.waiting) + ", couriers free " + count_text(now.couriers_free)
               + " of " + count_text(now.couriers),

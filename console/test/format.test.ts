@@ -7,6 +7,7 @@ import {
   duration,
   fineClock,
   metres,
+  percent,
   perSecond,
   shownOf,
 } from '../src/lib/format';
@@ -19,6 +20,16 @@ describe('what people read', () => {
     expect(count(null)).toBe('–');
     expect(shownOf(5000, 12345)).toBe('5,000 / 12,345');
     expect(shownOf(7, 7)).toBe('7');
+  });
+
+  it('gives parts in per cent, small ones with two digits', () => {
+    expect([0, 0.000123, 0.0207, 0.5, null].map(percent)).toEqual([
+      '0 %',
+      '0.012 %',
+      '2.1 %',
+      '50 %',
+      '–',
+    ]);
   });
 
   it('gives durations the unit that keeps them short', () => {

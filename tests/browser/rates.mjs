@@ -3,7 +3,7 @@ import { figuresOn } from "./overview.mjs";
 import { sum } from "./samples.mjs";
 import { number } from "./words.mjs";
 
-// The metric, and over how many milliseconds its growth is shown.
+// The metric, over how many milliseconds its growth is shown, and how many times.
 const RATES = {
   "Calls accepted per second: accepted": ["pickupd_calls_created_total", 5_000],
   "Calls accepted per second: chart": ["pickupd_calls_created_total", 5_000],
@@ -18,6 +18,7 @@ const RATES = {
   ],
   "Node: Requests": ["pickupd_http_requests_total", 5_000],
   "Node: Commits": ["pickupd_journal_commits_total", 5_000],
+  "Node: Looking on costs": ["pickupd_operator_cpu_seconds_total", 5_000, 100],
 };
 
 // What a page shows is as of up to a second and some ago.
@@ -48,10 +49,11 @@ export class Rates {
     const shown = await figuresOn(this.#page);
     for (const name of this.unequal.keys()) {
       const grown = this.#growth(...RATES[name]);
-      const rate = number(shown[name].replace("/s", ""));
+      const rate = number(shown[name].replace(/\/s| % of a processor/, ""));
       this.shown[name] ??= rate;
       const [least, most] = [Math.min(...grown), Math.max(...grown)];
-      const give = 0.15 + 0.1 * most;
+      const [, , times = 1] = RATES[name];
+      const give = 0.15 / times + 0.1 * most;
       if (rate >= least - give && rate <= most + give) {
         this.unequal.delete(name);
         this.shown[name] = rate;
@@ -61,7 +63,7 @@ export class Rates {
   }
 
   /** By how much it grew each second, in every such time that may be meant. */
-  #growth(metric, over) {
+  #growth(metric, over, times = 1) {
     const last = this.#read.at(-1).at;
     return this.#read
       .filter(({ at }) => at >= last - AGO)
@@ -71,7 +73,7 @@ export class Rates {
         const [from, to] = [begin, end].map(({ samples }) =>
           sum(samples, metric),
         );
-        return [((to - from) * 1000) / (end.at - begin.at)];
+        return [((to - from) * 1000 * times) / (end.at - begin.at)];
       });
   }
 }

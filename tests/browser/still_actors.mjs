@@ -26,7 +26,6 @@ export function actorTests(still) {
       [...still.journal.phases(service).values()].filter((one) => LIVE.has(one))
         .length;
     const couriers = async (service) => (await couriersOf(service)).length;
-    const sick = (1n << 56n) + BigInt(still.scene.parcels.confirmed6);
     const ten = (n) => `${n} of ${n} restarts left in 10 s`;
     const many = `simple_one_for_one · ${ten("1,000")}`;
     const hundred = `simple_one_for_one · ${ten("100")}`;
@@ -34,12 +33,12 @@ export function actorTests(still) {
       `root running 6 active one_for_one · ${ten("10")}`,
       "ledger running",
       `calls pickup/0 running ${alive("pickup") - 1} active 1 quarantined ${many}`,
-      `${sick} quarantined Restarts 5`,
+      `call pickup:${still.scene.parcels.confirmed6} quarantined Restarts 5`,
       `calls taxi/0 running ${alive("taxi")} active ${many}`,
       "dispatcher pickup/0 running",
       `couriers pickup/0 running ${await couriers("pickup")} active ${hundred}`,
-      "15 running Restarts 1",
-      "16 running Restarts 2",
+      "courier 15 running Restarts 1",
+      "courier 16 running Restarts 2",
       "dispatcher taxi/0 running",
       `couriers taxi/0 running ${await couriers("taxi")} active ${hundred}`,
       "notifier alimtalk running",

@@ -48,8 +48,9 @@ export function overviewTests(still) {
           .length,
       ),
       "Couriers with room: known": count(couriers.length),
-      "Messages not yet told": count(owed - letters - superseded),
-      "Messages not yet told: dead letters": count(letters),
+      // All entries have been looked at: what is left are messages.
+      "Message backlog": count(owed - letters - superseded),
+      "Message backlog: dead letters": count(letters),
       "Restarts since the start: calls": "1",
       "Restarts since the start: couriers in quarantine": "0",
       "Calls accepted per second: accepted since the start": count(

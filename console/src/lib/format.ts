@@ -23,7 +23,7 @@ export const perSecond = (n: number | null): string =>
 
 /** A part of one. */
 export const percent = (part: number | null): string =>
-  part === null ? NOTHING : `${tenth.format(part * 100)} %`;
+  part === null ? NOTHING : `${(part < 0.1 ? fine : whole).format(part * 100)} %`;
 
 /** A duration in milliseconds, in the unit that keeps it short. */
 export function duration(ms: number | null | undefined): string {

@@ -1,6 +1,6 @@
 // The supervision tree. Of thousands of calls and couriers it shows those that crashed or do not
 // run; the others are counted.
-import type { TreeNode } from '../api/types';
+import type { ActorId, TreeNode } from '../api/types';
 import { text } from '../i18n';
 import { count, duration } from '../lib/format';
 import { actorLink } from '../lib/router';
@@ -23,12 +23,20 @@ function Counts({ of }: { of: NonNullable<TreeNode['counts']> }) {
   );
 }
 
+// To their supervisor calls and couriers are mere numbers.
+const nameOf = (child: TreeNode, actor: ActorId): string =>
+  /^\d+$/.test(child.name) ? `${actor.kind} ${actor.id}` : child.name;
+
 function Line({ of }: { of: TreeNode }) {
   const t = text.value.actors;
   return (
     <div class="tree-line">
       <span class={`tree-mark ${of.type}`} aria-hidden="true" />
-      {of.actor ? <a href={actorLink(of.actor)}>{of.name}</a> : <strong>{of.name}</strong>}
+      {of.actor ? (
+        <a href={actorLink(of.actor)}>{nameOf(of, of.actor)}</a>
+      ) : (
+        <strong>{of.name}</strong>
+      )}
       <State of={of.state} />
       {of.counts && <Counts of={of.counts} />}
       {of.restarts > 0 && (
