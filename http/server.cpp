@@ -7,7 +7,6 @@
 #include "http/request_log.hpp"
 #include "http/transport.hpp"
 
-#include <pthread.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -140,14 +139,10 @@ domain::result<ports> server::bind() {
 }
 
 void server::run() {
+  parts_->counts.operators_clocks = parts_->operator_wire.clocks();
   std::thread operators;
   if (parts_->has_operator_wire)
-    operators = std::thread{[this] {
-      clockid_t own{};
-      if (::pthread_getcpuclockid(::pthread_self(), &own) == 0)
-        parts_->counts.operators_clock = own;
-      parts_->operator_wire.run();
-    }};
+    operators = std::thread{[this] { parts_->operator_wire.run(); }};
   parts_->wire.run();
   // Operators can look on until the last customer is served; a watcher's last look takes time.
   if (operators.joinable()) {

@@ -16,11 +16,12 @@ std::size_t index_of(std::string_view method) {
   return static_cast<std::size_t>(found - methods.begin());
 }
 
-double seconds_of(std::optional<clockid_t> thread) {
-  timespec t{};
-  if (!thread || ::clock_gettime(*thread, &t) != 0)
-    return 0;
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
+double seconds_of(const std::vector<clockid_t>& threads) {
+  double all = 0;
+  for (const auto thread : threads)
+    if (timespec t{}; ::clock_gettime(thread, &t) == 0)
+      all += static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
+  return all;
 }
 
 } // namespace
@@ -59,7 +60,7 @@ std::vector<actors::metric> traffic::metrics() const {
                  static_cast<double>(feeds.load())});
   out.push_back({"pickupd_operator_cpu_seconds_total",
                  "Processor time of the thread that serves operators.", true, "",
-                 seconds_of(operators_clock.load())});
+                 seconds_of(operators_clocks)});
   return out;
 }
 

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstdint>
 #include <ctime>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +28,8 @@ public:
   std::vector<actors::metric> metrics() const;
 
   std::atomic<std::uint32_t> feeds{0}; ///< of operators, that are open
-  /// Of the thread that serves operators; none until it runs.
-  std::atomic<std::optional<clockid_t>> operators_clock{std::nullopt};
+  /// Of the threads that serve operators. Not changed once anything is served.
+  std::vector<clockid_t> operators_clocks;
 
 private:
   using by_status_class = std::array<std::atomic<std::uint64_t>, 5>; // 1xx … 5xx

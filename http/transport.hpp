@@ -17,6 +17,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <ctime>
+#include <vector>
 
 namespace pickup::http {
 
@@ -35,6 +37,8 @@ public:
   void run();
   /// Lets run() return: see server.
   void drain(std::chrono::milliseconds limit);
+  /// Of the threads that serve connections.
+  std::vector<clockid_t> clocks() const { return pool_.clocks(); }
 
 private:
   enum class next { another, close };

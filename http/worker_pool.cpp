@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -79,6 +80,13 @@ public:
 
   std::size_t open() const { return open_; }
 
+  std::optional<clockid_t> clock() {
+    clockid_t own{};
+    if (::pthread_getcpuclockid(thread_.native_handle(), &own) != 0)
+      return std::nullopt;
+    return own;
+  }
+
   bool take(unique_socket& s) {
     ++open_;
     if (arrived_.try_push(std::move(s)) == boost::fibers::channel_op_status::success)
@@ -132,6 +140,14 @@ worker_pool::worker_pool(std::size_t threads, std::function<void(unique_socket)>
 }
 
 worker_pool::~worker_pool() = default;
+
+std::vector<clockid_t> worker_pool::clocks() const {
+  std::vector<clockid_t> all;
+  for (const auto& w : workers_)
+    if (const auto own = w->clock())
+      all.push_back(*own);
+  return all;
+}
 
 bool worker_pool::offer(unique_socket& s) {
   ++open_;

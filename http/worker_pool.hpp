@@ -9,6 +9,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,9 @@ public:
   /// Hands a connection to the thread that has the fewest. False, and `s` is left as it was,
   /// when too many are on their way there.
   bool offer(unique_socket& s);
+
+  /// Of each thread, what it is timed by on the processors.
+  std::vector<clockid_t> clocks() const;
 
   /// How many are served or on their way.
   std::size_t open() const { return open_; }

@@ -123,6 +123,24 @@ TEST_CASE("what found no room is counted by cause") {
            R"("calls":[{"cause":"breaker open","count":12}]})");
 }
 
+TEST_CASE("each look at the actors counts among what looking on costs") {
+  watch_tower tower;
+  const auto cost = [&] {
+    for (const auto& m : tower.get("/admin/metrics").json["metrics"].GetArray())
+      if (m["name"] == "pickupd_operator_cpu_seconds_total")
+        return m["value"].GetDouble();
+    return -1.0;
+  };
+  auto known = cost();
+  CHECK(known > 0);
+  for (int i = 0; i < 3; ++i) {
+    tower.get("/admin/actors");
+    const auto now = cost();
+    CHECK(now > known);
+    known = now;
+  }
+}
+
 TEST_CASE("a trace is begun, shown, listed and ended") {
   watch_tower tower;
   const auto begun =
