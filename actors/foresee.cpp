@@ -46,10 +46,20 @@ bool shares_threads(const actor_view& who) {
   return who.kind == "call" || who.kind == "courier" || who.kind == "dispatcher";
 }
 
-// Whether one more actor that hangs leaves no thread to the others.
-bool is_last_thread(const node_context& node) {
-  const auto hanging = std::ranges::count_if(
-      supervision::running_messages(), [](const auto& running) { return running.since >= 1s; });
+// Whether this actor, if it hung, would leave no thread to the others. Ledger and notifiers may
+// have threads of their own; where they have none, they never take a second.
+bool is_last_thread(const node_context& node, caf::actor_id own) {
+  std::vector<caf::actor_id> apart{own};
+  const auto leave_out = [&](auto, const auto& actor) {
+    apart.push_back(actor.id());
+    return true;
+  };
+  node.ledgers.visit(leave_out, [] {});
+  node.notifiers.visit(leave_out, [] {});
+  const auto hanging =
+      std::ranges::count_if(supervision::running_messages(), [&](const auto& running) {
+        return running.since >= 1s && std::ranges::count(apart, running.actor) == 0;
+      });
   return static_cast<std::uint64_t>(hanging) + 1 >= node.options.limits.workers();
 }
 
@@ -59,11 +69,12 @@ domain::result<fate> foresee(const node_context& node, const actor_view& who) {
   auto kept = upkeep_of(node, who);
   fate f;
   f.hang_limit = node.options.supervision.hang_limit;
-  f.on_last_thread = shares_threads(who) && is_last_thread(node);
+  const auto actor = find_actor(node, who);
+  f.on_last_thread = actor && shares_threads(who) && is_last_thread(node, actor.id());
   f.supervisor = supervisor_of(node, who);
   if (!kept) {
     f.then = aftermath::unknown;
-    if (find_actor(node, who))
+    if (actor)
       return f;
     return kept.error().code == domain::errc::timeout ? kept.error()
                                                       : no_actor("find actor", who);
@@ -71,7 +82,7 @@ domain::result<fate> foresee(const node_context& node, const actor_view& who) {
   f.quarantined = kept->child && kept->child->state == supervision::child_state::quarantined;
   if (f.quarantined)
     return f;
-  if (!find_actor(node, who))
+  if (!actor)
     return no_actor("find actor", who);
   if (kept->child && kept->child->restarts_left == 0) {
     f.then = aftermath::quarantined;

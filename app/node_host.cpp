@@ -145,6 +145,12 @@ void node_host::let_in() {
   auto left = std::make_shared<std::promise<void>>();
   life_->left = left->get_future();
   const std::lock_guard guard{mutex_};
+  // What was said of stages while this life began.
+  const auto heard = life_->gateway.orders();
+  if (heard.manage_paused != orders_.manage_paused)
+    life_->gateway.pause(stage::manage, orders_.manage_paused, {"an earlier order", {}});
+  if (heard.assign_paused != orders_.assign_paused)
+    life_->gateway.pause(stage::assign, orders_.assign_paused, {"an earlier order", {}});
   // Owned by the life; whoever leaves last says so.
   visited_ = {&life_->gateway, [left = std::move(left)](auto*) { left->set_value(); }};
   trouble_.clear();

@@ -16,10 +16,10 @@
 
 namespace pickup::storage {
 
-/// By the position of the entry that owed them: a byte each for the count, about 100 more for
-/// each of the last `most_listed`. When one of these goes, no older one takes its place before
-/// the next start: what is forgotten is the oldest, so that none of these is while there are
-/// others.
+/// By the position of the entry that owed them: for the count a byte for each of the 4,096
+/// positions around one, and about 100 bytes for each of the last `most_listed`. When one of
+/// these goes, no older one takes its place before the next start: what is forgotten is the
+/// oldest, so that none of these is while there are others.
 class dead_letters_index {
 public:
   static constexpr std::size_t most_listed = 1000;

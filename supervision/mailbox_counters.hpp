@@ -1,4 +1,4 @@
-// What is counted of mailboxes: a gate in every actor, and the counters that all actors of a
+// What is counted of mailboxes: two gates in every actor, and the counters that all actors of a
 // kind share. Thread-safe, without locks. The counters outlive the actors.
 #pragma once
 
@@ -90,7 +90,7 @@ private:
   duration_histogram handling_;
 };
 
-/// One mailbox's way in: sixteen bytes in every actor. Any thread may enter; one at a time may
+/// One way into a mailbox: sixteen bytes. Any thread may enter; one at a time may
 /// leave and close.
 class mailbox_gate {
 public:

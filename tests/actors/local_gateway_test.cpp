@@ -513,6 +513,26 @@ TEST_CASE("a courier in quarantine gets calls again once an operator has restart
     std::this_thread::yield();
 }
 
+TEST_CASE("it is known beforehand when a hang would take the last thread of the actors") {
+  actors::options o;
+  o.limits.scheduler_threads = 2;
+  running_gateway gateway{o};
+  const auto name = [](const domain::courier_view& c) {
+    return actors::actor_view{"courier", std::to_string(c.courier.id.value())};
+  };
+  const auto first = enlist(gateway, 1);
+  const auto second = name(enlist(gateway, 1));
+  const auto look = gateway->inspect();
+  CHECK_FALSE(look->foresee(second)->on_last_thread);
+  REQUIRE(gateway->disturb(name(first), actors::fault::hang, 3s, {}));
+  CHECK_FALSE(look->find(name(first))->snapshot); // by this message it begins
+  while (!look->foresee(second)->on_last_thread)
+    std::this_thread::yield();
+  // Who hangs already takes no other thread.
+  CHECK_FALSE(look->foresee(name(first))->on_last_thread);
+  CHECK_FALSE(look->foresee({"notifier", "log"})->on_last_thread);
+}
+
 TEST_CASE("it is known beforehand how many calls a courier's quarantine dispatches anew") {
   actors::options o;
   o.supervision.child_intensity = 1;

@@ -189,6 +189,14 @@ export const actionTests = () =>
 
     quietly("an actor is told to hang, and is seen to", async () => {
       await open("#/actors/courier/1");
+      await page.locator("[data-action=hang]").click();
+      const dialog = page.getByRole("dialog");
+      const plan = dialog.locator(".effects li").first();
+      await plan.filter({ hasText: "for 500ms" }).waitFor();
+      await dialog.getByRole("textbox").fill("2s");
+      assert.ok(await dialog.locator("button.danger").isDisabled());
+      await plan.filter({ hasText: "for 2s" }).waitFor();
+      await dialog.getByRole("button", { name: "Back" }).click();
       const { entry } = await does("hang", "courier 1", { detail: "3s" });
       assert.equal(entry.action, "hang");
       await server.ask("PUT", "/couriers/1/location", SEOUL);

@@ -51,11 +51,14 @@ export function boxOf(view: View, size: Size): Box {
   const high = toPlace(size.width, 0, view, size);
   const down = (degrees: number): number => Math.floor(degrees * 1000) / 1000;
   const up = (degrees: number): number => Math.ceil(degrees * 1000) / 1000;
+  // Panned beyond the edge of the world, both sides lie there.
+  const within = (degrees: number, most: number): number =>
+    Math.max(-most, Math.min(most, degrees));
   return {
-    south: Math.max(-90, down(low.lat)),
-    west: Math.max(-180, down(low.lng)),
-    north: Math.min(90, up(high.lat)),
-    east: Math.min(180, up(high.lng)),
+    south: within(down(low.lat), 90),
+    west: within(down(low.lng), 180),
+    north: within(up(high.lat), 90),
+    east: within(up(high.lng), 180),
   };
 }
 

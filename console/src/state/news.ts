@@ -42,7 +42,7 @@ export const addActions = (came: readonly Audited[]): void => {
 
 export function tellRestart(one: Restart): void {
   addRestarts([one]);
-  untold.value = [one, ...untold.value];
+  untold.value = [one, ...untold.value].slice(0, KEPT);
 }
 
 export const tellAction = (one: Audited): void => addActions([one]);

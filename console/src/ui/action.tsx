@@ -33,10 +33,15 @@ const PATIENCE = 60_000;
 export const bytesTooMany = (reason: string): number =>
   Math.max(0, byteLength(reason) - LONGEST_REASON);
 
+// Who is still typing is not asked about yet.
+const TYPING = 300;
+
 interface Step {
   at: 'checking' | 'ready' | 'doing';
   plan: ActionResult | null;
   failed: unknown;
+  /** It failed when it was done, not when it was tried. */
+  begun: boolean;
 }
 
 function Plan({ of }: { of: ActionResult }) {
@@ -147,27 +152,52 @@ function Said({
 
 function Asking({ ask, close }: { ask: Ask; close: () => void }) {
   const t = text.value.action;
-  const [step, setStep] = useState<Step>({ at: 'checking', plan: null, failed: null });
+  const [step, setStep] = useState<Step>({
+    at: 'checking',
+    plan: null,
+    failed: null,
+    begun: false,
+  });
   const [result, setResult] = useState<ActionResult | null>(null);
   const [said, setSaid] = useState(ask.field === 'for' ? '500ms' : '');
   const query = ask.field ? { [ask.field]: said } : {};
+  const checks = useRef(0);
 
   const check = (): void => {
-    setStep({ at: 'checking', plan: null, failed: null });
+    const mine = ++checks.current;
+    const tell = (now: Pick<Step, 'plan' | 'failed'>): void => {
+      if (mine === checks.current) setStep({ at: 'ready', begun: false, ...now });
+    };
+    setStep({ at: 'checking', plan: null, failed: null, begun: false });
     post<ActionResult>(ask.path, { query: { ...query, 'dry-run': true } }).then(
-      (plan) => setStep({ at: 'ready', plan, failed: null }),
-      (failed: unknown) => setStep({ at: 'ready', plan: null, failed }),
+      (plan) => tell({ plan, failed: null }),
+      (failed: unknown) => tell({ plan: null, failed }),
     );
   };
   useEffect(check, []);
 
+  // How long decides what happens; a reason does not.
+  const say = (now: string): void => {
+    setSaid(now);
+    if (ask.field !== 'for') return;
+    checks.current += 1;
+    setStep({ at: 'checking', plan: null, failed: null, begun: false });
+  };
+  const typed = useRef(said);
+  useEffect(() => {
+    if (ask.field !== 'for' || typed.current === said) return;
+    typed.current = said;
+    const timer = setTimeout(check, TYPING);
+    return () => clearTimeout(timer);
+  }, [said]);
+
   const confirm = async (plan: ActionResult): Promise<void> => {
-    setStep({ at: 'doing', plan, failed: null });
+    setStep({ at: 'doing', plan, failed: null, begun: false });
     try {
       setResult(await post<ActionResult>(ask.path, { query, within: PATIENCE }));
       ask.done?.();
     } catch (failed) {
-      setStep({ at: 'ready', plan, failed });
+      setStep({ at: 'ready', plan, failed, begun: true });
     }
   };
 
@@ -183,11 +213,11 @@ function Asking({ ask, close }: { ask: Ask; close: () => void }) {
       }}
     >
       {step.at === 'checking' && <p class="quiet">{t.checking}</p>}
-      {failed !== null && <Failed why={failed} begun={plan !== null} />}
-      {plan && (
+      {failed !== null && <Failed why={failed} begun={step.begun} />}
+      {plan && <Plan of={plan} />}
+      {(plan || ask.field === 'for') && (
         <>
-          <Plan of={plan} />
-          {ask.field && <Said field={ask.field} value={said} set={setSaid} />}
+          {ask.field && <Said field={ask.field} value={said} set={say} />}
           <p class="hint">{t.audited}</p>
         </>
       )}
