@@ -126,7 +126,8 @@ TEST_CASE("what found no room is counted by cause") {
 TEST_CASE("each look at the actors counts among what looking on costs") {
   watch_tower tower;
   const auto cost = [&] {
-    for (const auto& m : tower.get("/admin/metrics").json["metrics"].GetArray())
+    const auto told = tower.get("/admin/metrics");
+    for (const auto& m : told.json["metrics"].GetArray())
       if (m["name"] == "pickupd_operator_cpu_seconds_total")
         return m["value"].GetDouble();
     return -1.0;
