@@ -1,17 +1,25 @@
-// What the notifier needs to reach a provider. A plain value, set before the actors start; the
-// transport outlives them.
+// What notifiers go by, and what one needs to reach a provider. A plain value, set before the
+// actors start; the transport outlives them.
 #pragma once
 
+#include "domain/time.hpp"
 #include "notify/delivery.hpp"
 #include "notify/options.hpp"
 #include "notify/templates.hpp"
 #include "notify/transport.hpp"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace pickup::actors {
+
+/// How often a notifier looks at the journal. Hearing of every commit would cost more: what was
+/// committed meanwhile shares one read and one write.
+constexpr domain::duration news_period{20};
+/// How many entries of a shard a notifier looks at before it turns to another.
+constexpr std::size_t entries_a_turn = 256;
 
 /// Nothing of it is used with the channel `log`.
 struct messaging {

@@ -2,6 +2,7 @@
 
 #include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
+#include "actors/messaging.hpp"
 #include "actors/provider_notifier.hpp"
 #include "domain/telephone.hpp"
 #include "notify/message_file.hpp"
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace pickup::actors {
@@ -23,10 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often the journal is looked at. Hearing of every commit would cost more: what was
-/// committed meanwhile shares one read and one write.
-constexpr domain::duration look_period = 20ms;
-constexpr std::size_t entries_a_turn = 256;
 /// How often the file is synced and the cursor stored.
 constexpr auto save_period = 1s;
 /// The breaker is asked again after this at the latest: an operator may have reset it.
@@ -34,13 +30,6 @@ constexpr domain::duration longest_wait = 1s;
 constexpr auto channel = "log";
 /// Where in the file the lines begin that the cursor may not know of.
 constexpr auto bytes_channel = "log.bytes";
-
-template <class T>
-T must(domain::result<T> x) {
-  if (!x)
-    throw std::runtime_error{x.error().text};
-  return std::move(*x);
-}
 
 class notifier_impl : public supervision::bounded<log_notifier_actor::base> {
 public:
@@ -122,7 +111,7 @@ private:
 
   void try_later() {
     const auto wait = std::chrono::ceil<domain::duration>(breaker().retry_after());
-    delayed_send(this, std::clamp<domain::duration>(wait, look_period, longest_wait),
+    delayed_send(this, std::clamp<domain::duration>(wait, news_period, longest_wait),
                  resume_sending{});
   }
 
@@ -166,7 +155,7 @@ private:
       more = more || entries.size() == entries_a_turn;
       moved_ = true;
     }
-    delayed_send(this, more ? 0ms : look_period, look_for_news{});
+    delayed_send(this, more ? 0ms : news_period, look_for_news{});
     if (moved_ && !std::exchange(save_due_, true))
       delayed_send(this, save_period, save_cursors{});
   }

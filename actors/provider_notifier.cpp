@@ -3,6 +3,7 @@
 #include "actors/actor_names.hpp"
 #include "actors/behaving.hpp"
 #include "actors/breather.hpp"
+#include "actors/messaging.hpp"
 #include "domain/telephone.hpp"
 #include "notify/message_text.hpp"
 #include "notify/outbox.hpp"
@@ -19,7 +20,6 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace pickup::actors {
@@ -31,20 +31,10 @@ using notify::delivery_state;
 using notify::provider;
 using supervision::call_outcome;
 
-/// How often the journal is looked at, and the clock.
-constexpr domain::duration look_period = 20ms;
 /// How often a journal that takes nothing is tried.
 constexpr domain::duration journal_period = 1s;
-constexpr std::size_t entries_a_turn = 256;
 /// How far the log channel has told: what it told is not told again by another channel.
 constexpr auto log_channel = "log";
-
-template <class T>
-T must(domain::result<T> x) {
-  if (!x)
-    throw std::runtime_error{x.error().text};
-  return std::move(*x);
-}
 
 std::optional<domain::courier> courier_of(const storage::views& view,
                                           const storage::call_entry& what) {
@@ -180,7 +170,7 @@ private:
   void look() {
     read_news();
     work();
-    delayed_send(this, look_period, look_for_news{});
+    delayed_send(this, news_period, look_for_news{});
   }
 
   void read_news() {

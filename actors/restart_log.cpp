@@ -20,14 +20,15 @@ constexpr domain::duration cause_limit = 5s;
 /// Operators' orders that nothing followed.
 constexpr std::size_t most_expected = 100;
 
-constexpr std::string_view couriers = "couriers ";
-constexpr std::string_view dispatcher = "dispatcher ";
+constexpr std::string_view couriers_prefix = "couriers ";
+constexpr std::string_view dispatcher_prefix = "dispatcher ";
 
 // A dispatcher ends with the supervisor of its couriers, which is its own.
 bool is_below(std::string_view supervisor, std::string_view child) {
   return supervisor == child
-         || (supervisor.starts_with(couriers) && child.starts_with(dispatcher)
-             && supervisor.substr(couriers.size()) == child.substr(dispatcher.size()));
+         || (supervisor.starts_with(couriers_prefix) && child.starts_with(dispatcher_prefix)
+             && supervisor.substr(couriers_prefix.size())
+                    == child.substr(dispatcher_prefix.size()));
 }
 
 std::string joined(const std::vector<std::string>& words) {

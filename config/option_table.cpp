@@ -52,7 +52,7 @@ std::string_view expected(const field& value) {
                     value);
 }
 
-std::string shown(const field& value) {
+std::string text_of(const field& value) {
   return std::visit(
       domain::overloaded{
           [](std::string* s) { return *s; },
@@ -220,7 +220,7 @@ domain::error unfit(const option& o, std::string_view got) {
 std::vector<listed_option> list_options(settings s) {
   std::vector<listed_option> listed;
   for (const auto& o : options_of(s))
-    listed.push_back({o.name(), shown(o.value)});
+    listed.push_back({o.name(), text_of(o.value)});
   return listed;
 }
 

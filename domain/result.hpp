@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,5 +73,14 @@ private:
 };
 
 using status_result = result<done>;
+
+/// The value, where an error cannot be dealt with.
+/// @throws std::runtime_error with the error's text
+template <class T>
+T must(result<T> either) {
+  if (!either)
+    throw std::runtime_error{either.error().text};
+  return std::move(*either);
+}
 
 } // namespace pickup::domain

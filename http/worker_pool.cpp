@@ -1,9 +1,10 @@
 #include "http/worker_pool.hpp"
 
+#include "http/stack_pool.hpp"
+
 #include <boost/fiber/buffered_channel.hpp>
 #include <boost/fiber/fiber.hpp>
 #include <boost/fiber/operations.hpp>
-#include <boost/fiber/protected_fixedsize_stack.hpp>
 #include <pthread.h>
 #include <spdlog/spdlog.h>
 
@@ -19,50 +20,6 @@ namespace {
 
 // Connections on their way to a thread; a power of two, as the channel wants.
 constexpr std::size_t hand_over = 1024;
-// Enough for the library's deepest recursion (see max_range_line), twice over; only what is
-// touched takes memory.
-constexpr std::size_t stack_bytes = 256 * 1024;
-// Stacks kept for the next connections of a thread.
-constexpr std::size_t spare_stacks = 256;
-
-/// Stacks of the fibers of one thread, used again; each ends in a page that must not be
-/// touched. Copies share the stacks of the store, which outlives them.
-class stack_pool {
-public:
-  class store {
-  public:
-    store() = default;
-    store(const store&) = delete;
-    store& operator=(const store&) = delete;
-    ~store() {
-      for (auto& s : spare)
-        make.deallocate(s);
-    }
-
-    boost::fibers::protected_fixedsize_stack make{stack_bytes};
-    std::vector<boost::context::stack_context> spare;
-  };
-
-  explicit stack_pool(store& from) : store_(&from) {}
-
-  boost::context::stack_context allocate() {
-    if (store_->spare.empty())
-      return store_->make.allocate();
-    auto s = store_->spare.back();
-    store_->spare.pop_back();
-    return s;
-  }
-
-  void deallocate(boost::context::stack_context& s) {
-    if (store_->spare.size() < spare_stacks)
-      store_->spare.push_back(s);
-    else
-      store_->make.deallocate(s);
-  }
-
-private:
-  store* store_;
-};
 
 } // namespace
 

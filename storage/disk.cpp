@@ -20,7 +20,7 @@ using domain::errc;
 using domain::error;
 
 constexpr std::uint64_t mebibyte = 1 << 20;
-constexpr std::uint64_t written = 16 * mebibyte;
+constexpr std::uint64_t trial_bytes = 16 * mebibyte;
 
 error failed(std::string_view action, const fs::path& what, const std::string& why) {
   return {errc::io, std::string{action} + ": " + what.string() + ": " + why, {}};
@@ -43,7 +43,7 @@ std::uint64_t size_of_logs(const fs::path& database) {
 // 0, or errno's number.
 int write_and_sync(int fd) {
   const std::vector<char> block(mebibyte, 'x');
-  for (std::uint64_t left = written; left > 0;) {
+  for (std::uint64_t left = trial_bytes; left > 0;) {
     const auto n = ::write(fd, block.data(), std::min<std::uint64_t>(left, block.size()));
     if (n < 0 && errno != EINTR)
       return errno;
@@ -58,7 +58,7 @@ domain::status_result try_disk(const fs::path& data_dir) {
   const auto room = free_bytes(data_dir);
   if (!room)
     return room.error();
-  if (const auto needed = written + size_of_logs(data_dir / "db"); *room < needed)
+  if (const auto needed = trial_bytes + size_of_logs(data_dir / "db"); *room < needed)
     return failed("try disk", data_dir,
                   std::to_string(*room / mebibyte) + " MiB free, opening the database may take "
                       + std::to_string(needed / mebibyte));

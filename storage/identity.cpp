@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view digits = "0123456789abcdef";
 
-domain::error refuse(domain::errc code, const fs::path& file, const std::string& why) {
+domain::error unreadable(domain::errc code, const fs::path& file, const std::string& why) {
   return {code, "read " + file.filename().string() + ": " + file.string() + ": " + why, {}};
 }
 
@@ -47,7 +47,7 @@ domain::result<std::string> make(const fs::path& file, std::size_t count, mode_t
   if (fd >= 0)
     ::close(fd);
   if (!written)
-    return refuse(domain::errc::io, draft, std::strerror(why));
+    return unreadable(domain::errc::io, draft, std::strerror(why));
   if (auto moved = move_into_place(draft, file); !moved)
     return moved.error();
   return text;
@@ -60,12 +60,12 @@ domain::result<std::string> kept_in(const fs::path& file, std::size_t count, mod
     return make(file, count, mode);
   std::ifstream in{file};
   if (!in)
-    return refuse(domain::errc::io, file, std::strerror(errno));
+    return unreadable(domain::errc::io, file, std::strerror(errno));
   std::string text;
   std::getline(in, text);
   if (text.size() != count || text.find_first_not_of(digits) != text.npos)
-    return refuse(domain::errc::corrupt, file,
-                  "is not " + std::to_string(count) + " hexadecimal digits");
+    return unreadable(domain::errc::corrupt, file,
+                      "is not " + std::to_string(count) + " hexadecimal digits");
   return text;
 }
 

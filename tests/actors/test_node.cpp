@@ -19,13 +19,6 @@ namespace {
 
 constexpr double degrees_a_kilometre = 1 / 111.195;
 
-template <class T>
-T must(domain::result<T> x) {
-  if (!x)
-    throw std::runtime_error{x.error().text};
-  return std::move(*x);
-}
-
 } // namespace
 
 domain::position here() {

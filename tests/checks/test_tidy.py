@@ -102,6 +102,19 @@ class Tidy(unittest.TestCase):
         self.assertIn("domain/other.hpp:2:26: error: use nullptr", said)
         self.assertIn("left out, as changed less:\n  http/c.cpp", said)
 
+    def test_what_the_build_puts_together_is_checked_file_by_file(self):
+        unit = self.root / "build/release/domain/Unity/unity_0_cxx.cxx"
+        self.write(str(unit.relative_to(self.root)),
+                   "".join(f'#include "{self.root}/domain/{name}.cpp"\n\n' for name in "ab"))
+        self.write("build/release/compile_commands.json", json.dumps([
+            {"directory": str(self.root / "build/release"), "file": str(unit),
+             "command": f"c++ -I{self.root} -o unity.o -c {unit}"}]))
+        self.write("domain/a.cpp", BAD)
+        code, said = self.tidy("--all")
+        self.assertEqual(code, 1)
+        self.assertIn("domain/a.cpp:1:22: error: use nullptr", said)
+        self.assertIn("1 of 2 files are clean", said)
+
     def test_a_library_that_clang_cannot_read_is_said_and_blames_nobody(self):
         with tempfile.TemporaryDirectory(prefix="pickup-library-") as library:
             Path(library, "broken.hpp").write_text("int f() { return g(); }\n", encoding="utf-8")

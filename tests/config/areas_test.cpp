@@ -29,7 +29,7 @@ std::string collection(const std::string& features) {
   return R"({"type": "FeatureCollection", "features": [)" + features + "]}";
 }
 
-std::string refusal(const std::string& geojson) {
+std::string areas_refusal(const std::string& geojson) {
   const auto made = config::parse_areas(geojson);
   if (made)
     return "accepted";
@@ -40,7 +40,7 @@ std::string refusal(const std::string& geojson) {
 // What is said of the only feature.
 std::string feature_refusal(const std::string& one) {
   const std::string opening = "read areas: feature 1: ";
-  const auto text = refusal(collection(one));
+  const auto text = areas_refusal(collection(one));
   return text.starts_with(opening) ? text.substr(opening.size()) : text;
 }
 
@@ -96,18 +96,18 @@ TEST_CASE("a multipolygon is one area, and an area may be for one service") {
 }
 
 TEST_CASE("what is no feature collection is refused") {
-  CHECK(refusal("").starts_with("read areas: is not JSON"));
-  CHECK(refusal("{").starts_with("read areas: is not JSON"));
+  CHECK(areas_refusal("").starts_with("read areas: is not JSON"));
+  CHECK(areas_refusal("{").starts_with("read areas: is not JSON"));
   const std::string must = "read areas: must be a FeatureCollection, with features";
-  CHECK(refusal("[]") == must);
-  CHECK(refusal("7") == must);
-  CHECK(refusal(R"({"type": "FeatureCollection"})") == must);
-  CHECK(refusal(R"({"type": "FeatureCollection", "features": {}})") == must);
-  CHECK(refusal(polygon(square)) == must);
-  CHECK(refusal(collection("")).starts_with("read areas: has no features"));
-  CHECK(
-      refusal(std::string((16U << 20U) + 1, ' ')).starts_with("read areas: must have at most"));
-  CHECK(refusal(std::string(1000, '[')).starts_with("read areas: is not JSON"));
+  CHECK(areas_refusal("[]") == must);
+  CHECK(areas_refusal("7") == must);
+  CHECK(areas_refusal(R"({"type": "FeatureCollection"})") == must);
+  CHECK(areas_refusal(R"({"type": "FeatureCollection", "features": {}})") == must);
+  CHECK(areas_refusal(polygon(square)) == must);
+  CHECK(areas_refusal(collection("")).starts_with("read areas: has no features"));
+  CHECK(areas_refusal(std::string((16U << 20U) + 1, ' '))
+            .starts_with("read areas: must have at most"));
+  CHECK(areas_refusal(std::string(1000, '[')).starts_with("read areas: is not JSON"));
 }
 
 TEST_CASE("a feature that is not whole is refused, by its place") {
@@ -123,7 +123,7 @@ TEST_CASE("a feature that is not whole is refused, by its place") {
           == "its service must be pickup or taxi");
   CHECK(feature_refusal(R"({"type": "Feature", "properties": {"name": "a"}})")
         == "has no geometry");
-  CHECK(refusal(collection(feature(R"({"name": "a"})", polygon(square)) + ", 7"))
+  CHECK(areas_refusal(collection(feature(R"({"name": "a"})", polygon(square)) + ", 7"))
         == "read areas: feature 2: its type must be Feature");
 }
 
@@ -147,8 +147,8 @@ TEST_CASE("latitude before longitude is refused where it shows") {
 
 TEST_CASE("a ring that is no ring is refused, with its area and place") {
   CHECK(
-      refusal(collection(feature(R"({"name": "서울"})",
-                                 polygon("[[127, 37], [128, 37], [128, 38], [127, 38]]"))))
+      areas_refusal(collection(feature(
+          R"({"name": "서울"})", polygon("[[127, 37], [128, 37], [128, 38], [127, 38]]"))))
       == "read areas: area \"서울\": polygon 1: ring 1: must be closed: the last point must be "
          "the first one again");
 }

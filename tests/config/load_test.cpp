@@ -41,7 +41,7 @@ private:
 };
 
 /// Why a file with this text is refused, its name cut off: ":3: dispatch.max_wait: …".
-std::string refusal(std::string_view text) {
+std::string file_refusal(std::string_view text) {
   const toml_file file{text};
   const auto loaded = config::load(file.sources());
   if (loaded)
@@ -179,102 +179,103 @@ TEST_CASE("a directory in place of a file is refused with the system's reason") 
 }
 
 TEST_CASE("an empty file changes nothing") {
-  CHECK(refusal("") == "accepted");
+  CHECK(file_refusal("") == "accepted");
 }
 
 TEST_CASE("what is not TOML is refused with its line") {
-  CHECK(refusal("[http]\n\nconnections = = 3").starts_with(":3: "));
+  CHECK(file_refusal("[http]\n\nconnections = = 3").starts_with(":3: "));
 }
 
 TEST_CASE("an option given twice is refused with its line") {
-  CHECK(refusal("[http]\nconnections = 3\nconnections = 4").starts_with(":3: "));
+  CHECK(file_refusal("[http]\nconnections = 3\nconnections = 4").starts_with(":3: "));
 }
 
 TEST_CASE("an unknown key is refused by name and line") {
-  CHECK(refusal("[http]\nconnection = 3") == ":2: http.connection: no such option");
+  CHECK(file_refusal("[http]\nconnection = 3") == ":2: http.connection: no such option");
 }
 
 TEST_CASE("an unknown section is refused by name and line") {
-  CHECK(refusal("[http]\n[dispach]\nmax_wait = \"1s\"") == ":2: dispach: no such section");
+  CHECK(file_refusal("[http]\n[dispach]\nmax_wait = \"1s\"") == ":2: dispach: no such section");
 }
 
 TEST_CASE("an option outside of any section is refused by name and line") {
-  CHECK(refusal("connections = 3") == ":1: connections: no such option");
+  CHECK(file_refusal("connections = 3") == ":1: connections: no such option");
 }
 
 TEST_CASE("a value in place of a section is refused") {
-  CHECK(refusal("http = 3") == ":1: http: must be a section, got 3");
+  CHECK(file_refusal("http = 3") == ":1: http: must be a section, got 3");
 }
 
 TEST_CASE("a section in place of a value is refused") {
-  CHECK(refusal("[http.connections]\nmany = 3")
+  CHECK(file_refusal("[http.connections]\nmany = 3")
         == ":1: http.connections: must be a whole number from 0 to 4294967295, got a section");
 }
 
 TEST_CASE("an array in place of a value is refused") {
-  CHECK(refusal("[http]\nconnections = [3]")
+  CHECK(file_refusal("[http]\nconnections = [3]")
         == ":2: http.connections: must be a whole number from 0 to 4294967295, got an array");
 }
 
 TEST_CASE("a count in quotes is refused") {
-  CHECK(refusal("[http]\nconnections = '3'")
+  CHECK(file_refusal("[http]\nconnections = '3'")
         == ":2: http.connections: must be a whole number from 0 to 4294967295, got '3'");
 }
 
 TEST_CASE("a count with a fraction is refused") {
-  CHECK(refusal("[http]\nconnections = 3.5")
+  CHECK(file_refusal("[http]\nconnections = 3.5")
         == ":2: http.connections: must be a whole number from 0 to 4294967295, got 3.5");
 }
 
 TEST_CASE("a count below zero is refused") {
-  CHECK(refusal("[limits]\ncall_queue = -1")
+  CHECK(file_refusal("[limits]\ncall_queue = -1")
         == ":2: limits.call_queue: must be a whole number from 0 to 4294967295, got \"-1\"");
 }
 
 TEST_CASE("a count beyond 32 bits is refused") {
-  CHECK(refusal("[limits]\ncall_queue = 4294967296")
+  CHECK(file_refusal("[limits]\ncall_queue = 4294967296")
         == ":2: limits.call_queue: must be a whole number from 0 to 4294967295, "
            "got \"4294967296\"");
 }
 
 TEST_CASE("a length of time without a unit is refused") {
-  CHECK(refusal("[dispatch]\nmax_wait = 30")
+  CHECK(file_refusal("[dispatch]\nmax_wait = 30")
         == ":2: dispatch.max_wait: must be a length of time such as \"30min\" "
            "(ms, s, min, h), got 30");
-  CHECK(refusal("[dispatch]\nmax_wait = \"30\"")
+  CHECK(file_refusal("[dispatch]\nmax_wait = \"30\"")
         == ":2: dispatch.max_wait: must be a length of time such as \"30min\" "
            "(ms, s, min, h), got \"30\"");
 }
 
 TEST_CASE("lengths of time in unknown units, in fractions and beyond counting are refused") {
   for (const std::string text : {"30m", "1.5h", "soon", "", "min", "9223372036854775807h"})
-    CHECK(refusal("[dispatch]\nmax_wait = \"" + text + '"')
+    CHECK(file_refusal("[dispatch]\nmax_wait = \"" + text + '"')
           == ":2: dispatch.max_wait: must be a length of time such as \"30min\" "
              "(ms, s, min, h), got \""
                  + text + '"');
 }
 
 TEST_CASE("a text without quotes around it is refused") {
-  CHECK(refusal("[http]\nlisten = 8080")
+  CHECK(file_refusal("[http]\nlisten = 8080")
         == ":2: http.listen: must be a text in quotes, got 8080");
 }
 
 TEST_CASE("a path that is no text is refused") {
-  CHECK(refusal("[storage]\ndata_dir = true")
+  CHECK(file_refusal("[storage]\ndata_dir = true")
         == ":2: storage.data_dir: must be a path in quotes, got true");
 }
 
 TEST_CASE("a distance that is no number is refused") {
-  CHECK(refusal("[dispatch]\nmax_pickup_distance_m = \"far\"")
+  CHECK(file_refusal("[dispatch]\nmax_pickup_distance_m = \"far\"")
         == ":2: dispatch.max_pickup_distance_m: must be a number, got 'far'");
 }
 
 TEST_CASE("a switch that is neither true nor false is refused") {
-  CHECK(refusal("[demo]\ncouriers = 1") == ":2: demo.couriers: must be true or false, got 1");
+  CHECK(file_refusal("[demo]\ncouriers = 1")
+        == ":2: demo.couriers: must be true or false, got 1");
 }
 
 TEST_CASE("a value that cannot work is refused with the line that set it") {
-  CHECK(refusal("[dispatch]\n\nmax_wait = \"-3s\"")
+  CHECK(file_refusal("[dispatch]\n\nmax_wait = \"-3s\"")
         == ":3: dispatch.max_wait: must be positive, got -3s");
 }
 

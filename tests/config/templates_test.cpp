@@ -7,7 +7,7 @@ using namespace pickup;
 
 namespace {
 
-std::string refusal(std::string_view toml) {
+std::string templates_refusal(std::string_view toml) {
   const auto parsed = config::parse_templates(toml, "t.toml");
   return parsed ? "" : parsed.error().text;
 }
@@ -22,12 +22,13 @@ TEST_CASE("the built-in templates keep to the provider's limits") {
 }
 
 TEST_CASE("a file of templates that cannot work is refused with its place") {
-  CHECK(refusal("[RECEIVED").starts_with("read templates: t.toml: line 1: "));
-  CHECK(refusal("[GREETING]\ncode = \"C\"")
+  CHECK(templates_refusal("[RECEIVED").starts_with("read templates: t.toml: line 1: "));
+  CHECK(templates_refusal("[GREETING]\ncode = \"C\"")
         == "read templates: t.toml: GREETING: no such kind of message");
-  CHECK(refusal("[RECEIVED]\ncode = 5")
+  CHECK(templates_refusal("[RECEIVED]\ncode = 5")
         == "read templates: t.toml: RECEIVED.code: must be a code or a text");
-  CHECK(refusal("[RECEIVED]\ntitle = \"T\"")
+  CHECK(templates_refusal("[RECEIVED]\ntitle = \"T\"")
         == "read templates: t.toml: RECEIVED.title: must be a code or a text");
-  CHECK(refusal("") == "read templates: t.toml: check template: RECEIVED: there is none");
+  CHECK(templates_refusal("")
+        == "read templates: t.toml: check template: RECEIVED: there is none");
 }

@@ -1,4 +1,5 @@
 #include "domain/board.hpp"
+#include "tests/domain/dispatch_scene.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -6,49 +7,15 @@
 #include <vector>
 
 using namespace pickup::domain;
+using namespace pickup::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr metres reach{20'000};
-const timestamp noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h};
-
-constexpr auto light = service_class::under10kg;
-constexpr auto heavy = service_class::over10kg;
 
 class_set only(service_class c) {
   class_set set;
   set.insert(c);
   return set;
-}
-
-/// A point so many kilometres north of Seoul's city hall.
-position north(double km) {
-  return *position::at(37.5665 + km / 111.195, 126.978);
-}
-
-courier record(std::uint64_t id, std::uint32_t capacity = 1) {
-  courier c;
-  c.id = courier_id{id};
-  c.classes = class_set::all_of(service::pickup);
-  c.capacity = capacity;
-  return c;
-}
-
-call_id call_no(std::uint64_t n) {
-  return {{service::pickup, zone_no{0}}, n};
-}
-
-/// A call at city hall, made n seconds after noon.
-ticket asking(std::uint64_t n, service_class wanted = light) {
-  ticket t;
-  t.call = call_no(n);
-  t.version = version_no{1};
-  t.wanted = wanted;
-  t.where = north(0);
-  t.created_at = noon + std::chrono::seconds{n};
-  t.wait_until = t.created_at + 30min;
-  return t;
 }
 
 struct company {

@@ -1,10 +1,13 @@
 #include "domain/courier.hpp"
 
+#include "tests/domain/dispatch_scene.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <string>
 
 using namespace pickup::domain;
+using namespace pickup::testing;
 
 namespace {
 
@@ -19,9 +22,6 @@ const courier plain = [] {
   c.capacity = 2;
   return c;
 }();
-
-constexpr auto light = service_class::under10kg;
-constexpr auto heavy = service_class::over10kg;
 
 } // namespace
 

@@ -2,6 +2,7 @@
 
 #include "domain/board.hpp"
 #include "domain/courier.hpp"
+#include "tests/domain/dispatch_scene.hpp"
 #include "tests/support/seeded.hpp"
 
 #include <catch2/catch.hpp>
@@ -15,16 +16,9 @@
 
 using namespace pickup::domain;
 using namespace std::chrono_literals;
-using pickup::testing::seeded;
+using namespace pickup::testing;
 
 namespace {
-
-constexpr metres reach{20'000};
-const timestamp noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h};
-
-position north(double km) {
-  return *position::at(37.5665 + km / 111.195, 126.978);
-}
 
 considered someone(std::uint64_t id, double km) {
   considered c;
@@ -54,24 +48,6 @@ std::string reason(const explanation& e, std::uint64_t id) {
     if (c.courier == courier_id{id})
       return why(e, c);
   return "";
-}
-
-courier record(std::uint64_t id) {
-  courier c;
-  c.id = courier_id{id};
-  c.version = version_no{1};
-  c.classes = class_set::all_of(service::pickup);
-  c.capacity = 3;
-  return c;
-}
-
-ticket asking(std::uint64_t n) {
-  ticket t;
-  t.call = call_id{{service::pickup, zone_no{0}}, n};
-  t.version = version_no{1};
-  t.where = north(0);
-  t.created_at = noon + std::chrono::seconds{n};
-  return t;
 }
 
 } // namespace
@@ -152,7 +128,7 @@ TEST_CASE("who could come is who may take a job, and the other way round") {
     c.on_shift = random.one_in(2);
     c.lost = random.one_in(2);
     c.load = static_cast<std::uint32_t>(random.below(5));
-    auto r = record(1);
+    auto r = record(1, 3);
     r.on_shift = c.on_shift;
     CHECK(chosen(of({c})).has_value() == can_take_job(r, c.load, c.where, c.lost));
   }
@@ -215,7 +191,7 @@ TEST_CASE("stored and computed agree within a hair of distance, and in all else 
 TEST_CASE("a reservation names three others who could have come and three who could not") {
   board b{reach};
   for (std::uint64_t id = 1; id <= 10; ++id) {
-    auto r = record(id);
+    auto r = record(id, 3);
     r.on_shift = id <= 5;
     b.put(r, noon);
     b.move(r.id, north(static_cast<double>(id)));
@@ -233,7 +209,7 @@ TEST_CASE("a reservation names three others who could have come and three who co
 TEST_CASE("a reservation says why the nearer ones could not come") {
   board b{reach};
   const auto add = [&](std::uint64_t id, auto change) {
-    auto r = record(id);
+    auto r = record(id, 3);
     change(r);
     b.put(r, noon);
     b.move(r.id, north(static_cast<double>(id)));
@@ -254,7 +230,7 @@ TEST_CASE("a reservation says why the nearer ones could not come") {
 TEST_CASE("a courier who was erased, or is beyond reach or without a place, is not told of") {
   board b{reach};
   for (std::uint64_t id = 1; id <= 4; ++id) {
-    auto r = record(id);
+    auto r = record(id, 3);
     r.on_shift = id == 1;
     b.put(r, noon);
     if (id != 2)
@@ -274,7 +250,7 @@ TEST_CASE("of couriers who become free together the first takes the oldest call"
     CHECK_FALSE(b.next_match(noon));
   }
   for (const auto id : {7, 5, 6}) {
-    auto r = record(static_cast<std::uint64_t>(id));
+    auto r = record(static_cast<std::uint64_t>(id), 3);
     r.capacity = 1;
     b.put(r, noon);
     b.move(r.id, north(8 - id));

@@ -3,6 +3,7 @@
 #include "domain/courier_index.hpp"
 #include "domain/free_couriers.hpp"
 #include "domain/waiting_calls.hpp"
+#include "tests/domain/dispatch_scene.hpp"
 #include "tests/support/seeded.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,11 +17,10 @@
 
 using namespace pickup::domain;
 using namespace std::chrono_literals;
+using pickup::testing::noon;
 using pickup::testing::seeded;
 
 namespace {
-
-const timestamp noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + 12h};
 
 /// A part of the earth, and a reach that makes sense in it.
 struct area {

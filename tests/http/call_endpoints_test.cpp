@@ -23,10 +23,6 @@ std::set<std::string> members(const rapidjson::Value& object) {
   return names;
 }
 
-std::string text(const rapidjson::Value& v) {
-  return v.GetString();
-}
-
 } // namespace
 
 TEST_CASE("a new call is answered with 201, its place and itself") {

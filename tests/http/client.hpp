@@ -19,6 +19,10 @@ struct answer {
   std::string header(const std::string& name) const;
 };
 
+inline std::string text(const rapidjson::Value& v) {
+  return v.GetString();
+}
+
 class client {
 public:
   explicit client(int port) : http_("127.0.0.1", port) {}

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto call = R"({"tel":"01012345678"})";
+constexpr auto short_call = R"({"tel":"01012345678"})";
 constexpr auto live = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
 
 std::string chunked(std::string_view chunks, std::string_view more_headers = "") {
@@ -103,7 +103,8 @@ TEST_CASE("a default place that nobody knows is refused at the start") {
 TEST_CASE("pipelined requests are answered in order") {
   running_server s;
   raw_client client{s.port()};
-  client.send(post("/pickupcalls", call) + live + post("/pickupcalls", "{}") + "\r\n" + live);
+  client.send(post("/pickupcalls", short_call) + live + post("/pickupcalls", "{}") + "\r\n"
+              + live);
   CHECK(client.receive().status == 201);
   CHECK(client.receive().status == 200);
   CHECK(client.receive().status == 400);
@@ -112,7 +113,7 @@ TEST_CASE("pipelined requests are answered in order") {
 
 TEST_CASE("the place of a call on a Korean path is percent-encoded") {
   running_server s;
-  CHECK(exchange(s.port(), post("/택시호출s", call)).headers.at("Location")
+  CHECK(exchange(s.port(), post("/택시호출s", short_call)).headers.at("Location")
         == "/%ED%83%9D%EC%8B%9C%ED%98%B8%EC%B6%9Cs/1");
 }
 
@@ -175,7 +176,7 @@ TEST_CASE("a path as long as a line may be is looked up like any other") {
 TEST_CASE("a request may come in pieces") {
   running_server s;
   raw_client client{s.port()};
-  const auto text = post("/pickupcalls", call);
+  const auto text = post("/pickupcalls", short_call);
   for (const char c : text)
     client.send({&c, 1});
   CHECK(client.receive().status == 201);
@@ -220,7 +221,7 @@ TEST_CASE("a client that waits for leave to send its body gets it") {
   raw_client client{s.port()};
   client.send("POST /pickupcalls HTTP/1.1\r\nContent-Type: application/json\r\n"
               "Expect: 100-continue\r\nContent-Length: 21\r\n\r\n");
-  client.send(call);
+  client.send(short_call);
   CHECK(client.receive().status == 201);
 }
 
@@ -254,7 +255,7 @@ TEST_CASE("a POST that announces no body has none") {
 TEST_CASE("a body may come in chunks") {
   running_server s;
   std::string chunks;
-  for (const char c : std::string_view{call})
+  for (const char c : std::string_view{short_call})
     chunks.append("1\r\n").append(1, c).append("\r\n");
   CHECK(exchange(s.port(), chunked(chunks + "0\r\n\r\n")).status == 201);
 }
@@ -281,7 +282,8 @@ TEST_CASE("chunk framing without end is refused") {
 
 TEST_CASE("a compressed body is unpacked") {
   running_server s;
-  CHECK(exchange(s.port(), post("/pickupcalls", gzipped(call), "Content-Encoding: gzip\r\n"))
+  CHECK(exchange(s.port(),
+                 post("/pickupcalls", gzipped(short_call), "Content-Encoding: gzip\r\n"))
             .status
         == 201);
 }
@@ -289,7 +291,7 @@ TEST_CASE("a compressed body is unpacked") {
 TEST_CASE("a body that is compressed otherwise, or not as it says, is refused") {
   running_server s;
   const auto status = [&s](std::string_view encoding) {
-    return exchange(s.port(), post("/pickupcalls", call,
+    return exchange(s.port(), post("/pickupcalls", short_call,
                                    "Content-Encoding: " + std::string{encoding} + "\r\n"))
         .status;
   };
@@ -344,7 +346,7 @@ TEST_CASE("a connection too many is told to come back, though it says nothing") 
   running_server s{o};
   gate g{s.gateway()};
   raw_client served{s.port()};
-  served.send(post("/pickupcalls", call));
+  served.send(post("/pickupcalls", short_call));
   g.await_entry();
   raw_client slow{s.port()};
   slow.send("POST /pickupcalls HTTP/1.1\r\nContent-Type: application/json\r\n"
@@ -356,7 +358,7 @@ TEST_CASE("a connection too many is told to come back, though it says nothing") 
   CHECK(a.headers.at("Retry-After") == "1");
   CHECK(a.headers.at("Content-Type") == "application/problem+json");
   CHECK(refused.is_closed_silently());
-  CHECK(exchange(s.port(), post("/pickupcalls", call)).status == 503);
+  CHECK(exchange(s.port(), post("/pickupcalls", short_call)).status == 503);
   CHECK(exchange(s.port(), live).status == 200); // there is always room to ask after health
   g.open();
   CHECK(served.receive().status == 201);
@@ -411,7 +413,7 @@ TEST_CASE("a request that waits holds up nobody else on its thread") {
   running_server s{o};
   gate g{s.gateway()};
   raw_client waiting{s.port()};
-  waiting.send(post("/pickupcalls", call));
+  waiting.send(post("/pickupcalls", short_call));
   g.await_entry();
   CHECK(exchange(s.port(), live).status == 200);
   g.open();
@@ -424,9 +426,9 @@ TEST_CASE("at most half of the connections hold answers back") {
   running_server s{o};
   gate g{s.gateway()};
   raw_client holding{s.port()};
-  holding.send(post("/pickupcalls", call, "Prefer: wait=5\r\n"));
+  holding.send(post("/pickupcalls", short_call, "Prefer: wait=5\r\n"));
   g.await_entry();
-  const auto a = exchange(s.port(), post("/pickupcalls", call, "Prefer: wait=5\r\n"));
+  const auto a = exchange(s.port(), post("/pickupcalls", short_call, "Prefer: wait=5\r\n"));
   CHECK(a.status == 201);
   CHECK_FALSE(a.headers.contains("Preference-Applied"));
   g.open();
@@ -439,10 +441,10 @@ TEST_CASE("a request too many is refused unread, and its connection kept") {
   running_server s{o};
   gate g{s.gateway()};
   raw_client first{s.port()};
-  first.send(post("/pickupcalls", call));
+  first.send(post("/pickupcalls", short_call));
   g.await_entry();
   raw_client second{s.port()};
-  const auto refused = second.send(post("/pickupcalls", call)).receive();
+  const auto refused = second.send(post("/pickupcalls", short_call)).receive();
   CHECK(refused.status == 503);
   CHECK(refused.headers.at("Retry-After") == "1");
   CHECK(refused.headers.at("Content-Type") == "application/problem+json");
@@ -456,7 +458,7 @@ TEST_CASE("a request too many is refused unread, and its connection kept") {
   CHECK(closed.headers.at("Connection") == "close");
   g.open();
   CHECK(first.receive().status == 201);
-  CHECK(second.send(post("/pickupcalls", call)).receive().status == 201);
+  CHECK(second.send(post("/pickupcalls", short_call)).receive().status == 201);
 }
 
 TEST_CASE("a refusal of a request that is not read heeds what its head says of the answer") {
@@ -465,7 +467,7 @@ TEST_CASE("a refusal of a request that is not read heeds what its head says of t
   running_server s{o};
   gate g{s.gateway()};
   raw_client first{s.port()};
-  first.send(post("/pickupcalls", call));
+  first.send(post("/pickupcalls", short_call));
   g.await_entry();
   raw_client heading{s.port()};
   heading.send("HEAD /pickupcalls HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -494,10 +496,10 @@ TEST_CASE("a body that is on its way takes nobody's place") {
             "Expect: 100-continue\r\nContent-Length: 21\r\n\r\n");
   REQUIRE(slow.receive_line() == "HTTP/1.1 100 Continue"); // its head was read, and let in
   slow.receive_line();
-  slow.send(std::string_view{call}.substr(0, 5));
+  slow.send(std::string_view{short_call}.substr(0, 5));
   for (int i = 0; i < 10; ++i)
-    CHECK(exchange(s.port(), post("/pickupcalls", call)).status == 201);
-  slow.send(std::string_view{call}.substr(5));
+    CHECK(exchange(s.port(), post("/pickupcalls", short_call)).status == 201);
+  slow.send(std::string_view{short_call}.substr(5));
   CHECK(slow.receive().status == 201);
 }
 
@@ -507,9 +509,9 @@ TEST_CASE("an answer that is held takes nobody's place") {
   running_server s{o};
   gate g{s.gateway()};
   raw_client holding{s.port()};
-  holding.send(post("/pickupcalls", call, "Prefer: wait=5\r\n"));
+  holding.send(post("/pickupcalls", short_call, "Prefer: wait=5\r\n"));
   g.await_entry();
-  CHECK(exchange(s.port(), post("/pickupcalls", call)).status == 201);
+  CHECK(exchange(s.port(), post("/pickupcalls", short_call)).status == 201);
   g.open();
   CHECK(holding.receive().status == 201);
 }
@@ -521,13 +523,13 @@ TEST_CASE("operators are answered on their own port, whatever the other one does
   running_server s{o};
   gate g{s.gateway()};
   raw_client busy{s.port()};
-  busy.send(post("/pickupcalls", call));
+  busy.send(post("/pickupcalls", short_call));
   g.await_entry();
   for (const auto* path : {"/livez", "/readyz", "/metrics"})
     CHECK(exchange(s.operator_port(), std::string{"GET "} + path + " HTTP/1.1\r\n\r\n").status
           == 200);
   CHECK(exchange(s.operator_port(), post("/livez", "{}")).status == 405);
-  CHECK(exchange(s.operator_port(), post("/pickupcalls", call)).status == 404);
+  CHECK(exchange(s.operator_port(), post("/pickupcalls", short_call)).status == 404);
   g.open();
   CHECK(busy.receive().status == 201);
 }
@@ -538,7 +540,7 @@ TEST_CASE("a drain closes idle connections and finishes what is in flight") {
   raw_client idle{s.port()};
   CHECK(idle.send(live).receive().status == 200);
   raw_client busy{s.port()};
-  busy.send(post("/pickupcalls", call));
+  busy.send(post("/pickupcalls", short_call));
   g.await_entry();
   s.drain();
   CHECK(idle.is_closed_silently());
@@ -556,7 +558,7 @@ TEST_CASE("a drain does not wait for ever") {
   running_server s;
   gate g{s.gateway()};
   raw_client stuck{s.port()};
-  stuck.send(post("/pickupcalls", call));
+  stuck.send(post("/pickupcalls", short_call));
   g.await_entry();
   s.drain(50ms);
   s.join();
@@ -580,7 +582,7 @@ TEST_CASE("many clients at once are all answered") {
       raw_client client{s.port()};
       int good = 0;
       for (int n = 0; n < 50; ++n)
-        good += client.send(post("/pickupcalls", call)).receive().status == 201 ? 1 : 0;
+        good += client.send(post("/pickupcalls", short_call)).receive().status == 201 ? 1 : 0;
       return good;
     }));
   for (auto& a : answers)

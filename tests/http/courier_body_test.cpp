@@ -10,14 +10,14 @@ using namespace pickup::http;
 namespace {
 
 // A new courier with name, telephone number and `more`.
-domain::result<courier_order> with(const std::string& more) {
+domain::result<courier_order> courier_with(const std::string& more) {
   return read_new_courier(R"({"name":"택배기사 1호","tel":"01012345678")" + more + "}");
 }
 
 } // namespace
 
 TEST_CASE("a courier needs a name and a telephone number; the rest has defaults") {
-  const auto order = with("");
+  const auto order = courier_with("");
   REQUIRE(order);
   CHECK(order->record.name == "택배기사 1호");
   CHECK(order->record.service == domain::service::pickup);
@@ -31,42 +31,42 @@ TEST_CASE("a courier needs a name and a telephone number; the rest has defaults"
 }
 
 TEST_CASE("a taxi carries one call at a time unless told otherwise") {
-  CHECK(with(R"(,"service":"taxi")")->record.capacity == 1);
-  CHECK(with(R"(,"service":"taxi","capacity":"3")")->record.capacity == 3);
+  CHECK(courier_with(R"(,"service":"taxi")")->record.capacity == 1);
+  CHECK(courier_with(R"(,"service":"taxi","capacity":"3")")->record.capacity == 3);
 }
 
 TEST_CASE("an unknown service is refused") {
-  CHECK_FALSE(with(R"(,"service":"drone")"));
+  CHECK_FALSE(courier_with(R"(,"service":"drone")"));
 }
 
 TEST_CASE("classes must be known ones of the courier's service, and some") {
-  CHECK(with(R"(,"classes":["over10kg"])")->record.classes.items()
+  CHECK(courier_with(R"(,"classes":["over10kg"])")->record.classes.items()
         == std::vector{domain::service_class::over10kg});
   for (const auto* classes : {"[]", R"(["van"])", R"(["elephant"])", R"("over10kg")", "[1]"})
-    CHECK_FALSE(with(std::string{R"(,"classes":)"} + classes));
+    CHECK_FALSE(courier_with(std::string{R"(,"classes":)"} + classes));
 }
 
 TEST_CASE("a capacity is a whole number from 1 to 1,000,000") {
-  CHECK(with(R"(,"capacity":1000000)"));
+  CHECK(courier_with(R"(,"capacity":1000000)"));
   for (const auto* capacity : {"0", "1000001", "1.5", R"("x")"})
-    CHECK_FALSE(with(std::string{R"(,"capacity":)"} + capacity));
+    CHECK_FALSE(courier_with(std::string{R"(,"capacity":)"} + capacity));
 }
 
 TEST_CASE("names and vehicles have a limited length") {
-  CHECK_FALSE(with(R"(,"name":")" + std::string(101, 'x') + "\""));
-  CHECK(with(R"(,"vehicle":")" + std::string(50, 'x') + "\""));
-  CHECK_FALSE(with(R"(,"vehicle":")" + std::string(51, 'x') + "\""));
+  CHECK_FALSE(courier_with(R"(,"name":")" + std::string(101, 'x') + "\""));
+  CHECK(courier_with(R"(,"vehicle":")" + std::string(50, 'x') + "\""));
+  CHECK_FALSE(courier_with(R"(,"vehicle":")" + std::string(51, 'x') + "\""));
 }
 
 TEST_CASE("being on shift is true or false") {
-  CHECK_FALSE(with(R"(,"onShift":false)")->record.on_shift);
-  CHECK_FALSE(with(R"(,"onShift":"false")")->record.on_shift);
-  CHECK_FALSE(with(R"(,"onShift":"maybe")"));
+  CHECK_FALSE(courier_with(R"(,"onShift":false)")->record.on_shift);
+  CHECK_FALSE(courier_with(R"(,"onShift":"false")")->record.on_shift);
+  CHECK_FALSE(courier_with(R"(,"onShift":"maybe")"));
 }
 
 TEST_CASE("a courier's coordinates come together") {
-  CHECK(with(R"(,"lat":37.5,"lng":127)")->where == domain::position::at(37.5, 127));
-  CHECK_FALSE(with(R"(,"lat":37.5)"));
+  CHECK(courier_with(R"(,"lat":37.5,"lng":127)")->where == domain::position::at(37.5, 127));
+  CHECK_FALSE(courier_with(R"(,"lat":37.5)"));
 }
 
 TEST_CASE("an edit changes only what it names") {

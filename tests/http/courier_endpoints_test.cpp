@@ -10,18 +10,14 @@ using namespace pickup::test;
 
 namespace {
 
-const std::string courier = R"({"name":"택배기사 1호","tel":"01099998888"})";
-constexpr auto call = R"({"tel":"01012345678"})";
-
-std::string text(const rapidjson::Value& v) {
-  return v.GetString();
-}
+const std::string any_courier = R"({"name":"택배기사 1호","tel":"01099998888"})";
+constexpr auto any_call = R"({"tel":"01012345678"})";
 
 } // namespace
 
 TEST_CASE("a new courier is answered with 201, their place and themselves") {
   company c;
-  const auto made = c.http.post("/couriers", courier);
+  const auto made = c.http.post("/couriers", any_courier);
   CHECK(made.status == 201);
   CHECK(made.header("Location") == "/couriers/1");
   std::set<std::string> members;
@@ -40,7 +36,7 @@ TEST_CASE("a new courier is answered with 201, their place and themselves") {
 
 TEST_CASE("couriers are listed, all or those of a service") {
   company c;
-  c.http.post("/couriers", courier);
+  c.http.post("/couriers", any_courier);
   c.http.post("/couriers", R"({"name":"t","tel":"01099998888","service":"taxi"})");
   CHECK(c.http.get("/couriers").json["_embedded"]["couriers"].Size() == 2);
   const auto taxis = c.http.get("/couriers?service=taxi");
@@ -51,7 +47,7 @@ TEST_CASE("couriers are listed, all or those of a service") {
 
 TEST_CASE("an unknown courier is a 404, whatever is wanted of them") {
   company c;
-  c.http.post("/pickupcalls", call);
+  c.http.post("/pickupcalls", any_call);
   CHECK(c.http.get("/couriers/7").status == 404);
   CHECK(c.http.del("/couriers/7").status == 404);
   CHECK(c.http.patch("/couriers/7", "{}").status == 404);
@@ -61,7 +57,7 @@ TEST_CASE("an unknown courier is a 404, whatever is wanted of them") {
 
 TEST_CASE("a location is taken and shown") {
   company c;
-  c.http.post("/couriers", courier);
+  c.http.post("/couriers", any_courier);
   CHECK(c.http.put("/couriers/1/location", R"({"lat":37.5,"lng":"127.1"})").status == 204);
   const auto seen = c.http.get("/couriers/1");
   CHECK(seen.json["lat"].GetDouble() == 37.5);
@@ -73,7 +69,7 @@ TEST_CASE("a location is taken and shown") {
 
 TEST_CASE("a courier is changed field by field, and placed") {
   company c;
-  c.http.post("/couriers", courier);
+  c.http.post("/couriers", any_courier);
   const auto changed = c.http.patch("/couriers/1", R"({"onShift":false,"lat":37.5,"lng":127})");
   CHECK(changed.status == 200);
   CHECK_FALSE(changed.json["onShift"].GetBool());
@@ -85,9 +81,9 @@ TEST_CASE("a courier is changed field by field, and placed") {
 
 TEST_CASE("a courier with live jobs is neither deleted nor made smaller") {
   company c;
-  c.http.post("/couriers", courier);
-  c.http.post("/pickupcalls", call);
-  c.http.post("/pickupcalls", call);
+  c.http.post("/couriers", any_courier);
+  c.http.post("/pickupcalls", any_call);
+  c.http.post("/pickupcalls", any_call);
   CHECK(c.http.get("/couriers/1").json["load"].GetInt() == 2);
   CHECK(c.http.del("/couriers/1").status == 409);
   const auto refused = c.http.patch("/couriers/1", R"({"capacity":1,"lat":1,"lng":1})");
@@ -97,7 +93,7 @@ TEST_CASE("a courier with live jobs is neither deleted nor made smaller") {
 
 TEST_CASE("a deleted courier is gone") {
   company c;
-  c.http.post("/couriers", courier);
+  c.http.post("/couriers", any_courier);
   CHECK(c.http.del("/couriers/1").status == 204);
   CHECK(c.http.get("/couriers/1").status == 404);
   CHECK(c.http.get("/couriers").json["page"]["totalElements"].GetInt() == 0);
@@ -106,8 +102,8 @@ TEST_CASE("a deleted courier is gone") {
 TEST_CASE("a job's steps need no body and answer with the call") {
   company c;
   c.http.post("/couriers", R"({"name":"t","tel":"01099998888","service":"taxi"})");
-  c.http.post("/pickupcalls", call);
-  c.http.post("/taxicalls", call);
+  c.http.post("/pickupcalls", any_call);
+  c.http.post("/taxicalls", any_call);
   const auto arrived = c.http.send("POST", "/couriers/1/jobs/1/arrived");
   CHECK(arrived.status == 200);
   CHECK(text(arrived.json["service"]) == "taxi");
@@ -127,7 +123,7 @@ namespace {
 struct fleet : company {
   explicit fleet(int size, const http::options& o = small_options()) : company(o) {
     for (int i = 0; i < size; ++i)
-      http.post("/couriers", courier);
+      http.post("/couriers", any_courier);
   }
 
   answer tell(const std::string& body, const std::string& type = "application/json") {

@@ -107,7 +107,7 @@ struct copy_of {
 };
 
 /// How many calls a directory still holds; it must open.
-std::uint64_t calls_in(const fs::path& dir) {
+std::uint64_t calls_written_in(const fs::path& dir) {
   const auto j = open(dir);
   if (!j)
     FAIL(j.error().text);
@@ -181,7 +181,7 @@ TEST_CASE("a directory in use is refused, and free again once closed") {
         == "open data directory: " + dir.path().string() + ": in use by another process");
   CHECK(append(**holder, batch_of(new_call(pickup_0, 1))));
   holder->reset();
-  CHECK(calls_in(dir.path()) == 1);
+  CHECK(calls_written_in(dir.path()) == 1);
 }
 
 TEST_CASE("a path that cannot be a directory is refused") {
@@ -204,16 +204,16 @@ TEST_CASE("a directory of a newer format is refused and left as it is") {
 TEST_CASE("a directory of format 1 is opened and is of format 2 from then on") {
   const written w{3};
   make_format_1(w.dir.path());
-  CHECK(calls_in(w.dir.path()) == 3);
+  CHECK(calls_written_in(w.dir.path()) == 3);
   CHECK(read(w.dir.path() / "FORMAT") == "pickupd data format 2\n");
-  CHECK(calls_in(w.dir.path()) == 3);
+  CHECK(calls_written_in(w.dir.path()) == 3);
 }
 
 TEST_CASE("an upgrade that was cut off is finished by the next start") {
   const written w{3};
   make_format_1(w.dir.path());
   write(w.dir.path() / "FORMAT", "pickupd data format 2\n"); // its first step
-  CHECK(calls_in(w.dir.path()) == 3);
+  CHECK(calls_written_in(w.dir.path()) == 3);
 }
 
 TEST_CASE("a damaged directory of format 1 is refused and stays of format 1") {
@@ -266,7 +266,7 @@ TEST_CASE("a database that lost its log is refused") {
 
 TEST_CASE("a database that lost a table is refused") {
   const written w{3};
-  REQUIRE(calls_in(w.dir.path()) == 3); // opening turns the log into tables
+  REQUIRE(calls_written_in(w.dir.path()) == 3); // opening turns the log into tables
   const auto lost = database_files(w.dir.path(), ".sst").front();
   fs::remove(lost);
   refused(w.dir.path(), errc::corrupt, lost.stem().string());
@@ -277,7 +277,7 @@ TEST_CASE("a crash while the first database was made does no harm") {
   write(dir.path() / "FORMAT", "pickupd data format 1\n");
   fs::create_directory(dir.path() / "db.new");
   write(dir.path() / "db.new" / "MANIFEST-000001", "half");
-  CHECK(calls_in(dir.path()) == 0);
+  CHECK(calls_written_in(dir.path()) == 0);
   CHECK_FALSE(fs::exists(dir.path() / "db.new"));
 }
 
@@ -286,7 +286,7 @@ TEST_CASE("a crash while the first database was made does no harm") {
 TEST_CASE("who only reads sees what is only in the log, and changes nothing") {
   const written w{3};
   const auto& dir = w.dir.path();
-  REQUIRE(calls_in(dir) == 3); // what was in the log is in tables now
+  REQUIRE(calls_written_in(dir) == 3); // what was in the log is in tables now
   {
     auto j = open(dir);
     REQUIRE(j);
@@ -376,9 +376,9 @@ TEST_CASE("a last write cut short anywhere is lost, and nothing else") {
     INFO("log of " << size << " of " << whole << " bytes");
     const copy_of torn{w.dir};
     fs::resize_file(log_of(torn.dir.path()), size);
-    REQUIRE(calls_in(torn.dir.path()) == 2);
+    REQUIRE(calls_written_in(torn.dir.path()) == 2);
   }
-  CHECK(calls_in(w.dir.path()) == 3);
+  CHECK(calls_written_in(w.dir.path()) == 3);
 }
 
 TEST_CASE("a torn group is lost as a whole") {
@@ -399,7 +399,7 @@ TEST_CASE("a torn group is lost as a whole") {
   // A group of more than one block of the log.
   REQUIRE(fs::file_size(log) > 40'000);
   fs::resize_file(log, fs::file_size(log) - 1);
-  CHECK(calls_in(dir.path()) == 1);
+  CHECK(calls_written_in(dir.path()) == 1);
 }
 
 TEST_CASE("work goes on after a torn write") {
@@ -410,7 +410,7 @@ TEST_CASE("work goes on after a torn write") {
     REQUIRE(j);
     CHECK(append(**j, batch_of(new_call(pickup_0, 3)))->n == seq_no{3});
   }
-  CHECK(calls_in(w.dir.path()) == 3);
+  CHECK(calls_written_in(w.dir.path()) == 3);
 }
 
 // -- damage --
@@ -446,7 +446,7 @@ TEST_CASE("damage anywhere before the last write is refused, never taken for a t
     damaged_at(at, blank);
   }
   write(file, good);
-  CHECK(calls_in(victim.dir.path()) == 3);
+  CHECK(calls_written_in(victim.dir.path()) == 3);
 }
 
 TEST_CASE("damage to a record that follows many blocks is refused") {
@@ -462,7 +462,7 @@ TEST_CASE("damage to a record that follows many blocks is refused") {
 
 TEST_CASE("damage to a table is refused, or found by whoever reads it") {
   const written w{40};
-  REQUIRE(calls_in(w.dir.path()) == 40); // opening turns the log into tables
+  REQUIRE(calls_written_in(w.dir.path()) == 40); // opening turns the log into tables
   const auto files = database_files(w.dir.path(), ".sst");
   REQUIRE(files.size() == 2); // calls and journal
   for (const auto& file : files) {

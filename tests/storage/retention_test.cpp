@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-call commit(journal& j, decision made, timestamp at, std::optional<std::string> key = {}) {
+call commit_at(journal& j, decision made, timestamp at, std::optional<std::string> key = {}) {
   auto b = batch_of(std::move(made), at);
   std::get<call_change>(b.what).idempotency_key = std::move(key);
   auto answer = append(j, std::move(b));
@@ -35,13 +35,13 @@ call commit(journal& j, decision made, timestamp at, std::optional<std::string> 
 /// The n-th call of pickup/0, ended by its customer at once. Two entries.
 call short_call(journal& j, std::uint64_t n, timestamp at = noon,
                 std::optional<std::string> key = {}) {
-  const auto made = commit(j, new_call(pickup_0, n), at, std::move(key));
-  return commit(j, next(made, cancel{}, at), at);
+  const auto made = commit_at(j, new_call(pickup_0, n), at, std::move(key));
+  return commit_at(j, next(made, cancel{}, at), at);
 }
 
 /// The n-th call of pickup/0, with courier 1. One entry.
 call assigned_call(journal& j, std::uint64_t n, timestamp at = noon) {
-  return commit(j, *then(new_call(pickup_0, n), to(1), at), at);
+  return commit_at(j, *then(new_call(pickup_0, n), to(1), at), at);
 }
 
 void hire(journal& j, std::uint64_t id) {
@@ -116,7 +116,7 @@ TEMPLATE_TEST_CASE("a call that ended before is forgotten, with all that tells o
   hire(store.journal(), 1);
   auto done = assigned_call(store.journal(), 1);
   for (auto step : {job_step::arrived, job_step::picked_up, job_step::completed})
-    done = commit(store.journal(), next(done, report(1, step)), noon + 1s);
+    done = commit_at(store.journal(), next(done, report(1, step)), noon + 1s);
   short_call(store.journal(), 2, noon + 2s);
   forget(store.journal(), pickup_0, rules(noon + 2s));
   for (int restarts = 0; restarts < 2; ++restarts) {
@@ -142,7 +142,8 @@ TEMPLATE_TEST_CASE("a live call stays whole, however long it takes, and holds up
   short_call(store.journal(), 1);
   auto long_one = assigned_call(store.journal(), 2);
   short_call(store.journal(), 3, noon + 1s);
-  long_one = commit(store.journal(), next(long_one, report(1, job_step::arrived)), noon + 2s);
+  long_one =
+      commit_at(store.journal(), next(long_one, report(1, job_step::arrived)), noon + 2s);
   short_call(store.journal(), 4, noon + 3s);
   forget(store.journal(), pickup_0, rules(noon + 1h));
   store.restart();
@@ -157,7 +158,7 @@ TEMPLATE_TEST_CASE("a live call stays whole, however long it takes, and holds up
 
   // It ends like any other, and goes when its time has come.
   for (auto step : {job_step::picked_up, job_step::completed})
-    long_one = commit(store.journal(), next(long_one, report(1, step)), noon + 1h);
+    long_one = commit_at(store.journal(), next(long_one, report(1, step)), noon + 1h);
   forget(store.journal(), pickup_0, rules(noon + 1h));
   CHECK(is_known(store.view(), 2));
   forget(store.journal(), pickup_0, rules(noon + 1h + 1s));
@@ -177,7 +178,7 @@ TEMPLATE_TEST_CASE("numbers and positions are not given again, when nothing is l
     CHECK(store.view().shards() == std::vector{pickup_0});
     store.restart();
   }
-  CHECK(commit(store.journal(), new_call(pickup_0, 8), noon).last == seq_no{3});
+  CHECK(commit_at(store.journal(), new_call(pickup_0, 8), noon).last == seq_no{3});
   store.restart();
   CHECK(store.view().head(pickup_0) == seq_no{3});
   CHECK(store.verify()->violations.empty());
@@ -325,10 +326,10 @@ TEMPLATE_TEST_CASE("keys go when they were made too long ago, or with their call
   const auto known = [&](const std::string& key) {
     return store.view().find_key(service::pickup, key)->has_value();
   };
-  commit(j, new_call(pickup_0, 1), noon, "old");
-  commit(j, new_call(pickup_0, 2), noon + 1h, "young");
+  commit_at(j, new_call(pickup_0, 1), noon, "old");
+  commit_at(j, new_call(pickup_0, 2), noon + 1h, "young");
   short_call(j, 3, noon + 1h, "over");
-  commit(j, new_call(pickup_0, 4), noon + 1h, "last");
+  commit_at(j, new_call(pickup_0, 4), noon + 1h, "last");
   forget_keys(j, noon + 1s);
   CHECK_FALSE(known("old"));
   CHECK((known("young") && known("over") && known("last")));
@@ -349,11 +350,11 @@ TEMPLATE_TEST_CASE("a key that was used anew since it was looked at stays", "[re
                    in_memory, on_disk) {
   TestType store;
   auto& j = store.journal();
-  commit(j, new_call(pickup_0, 1), noon, "key");
+  commit_at(j, new_call(pickup_0, 1), noon, "key");
   auto old = find_old_keys(j.view(), {}, noon + 1h, 10);
   REQUIRE(old);
   REQUIRE(old->keys.size() == 1);
-  commit(j, new_call(pickup_0, 2), noon + 2h, "key");
+  commit_at(j, new_call(pickup_0, 2), noon + 2h, "key");
   in_flight<status_result> op;
   j.submit(forget_keys_op{old->keys, noon + 1h, op.completion()});
   REQUIRE(op.answer.get());

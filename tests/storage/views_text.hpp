@@ -27,13 +27,6 @@ public:
   std::string take() { return std::move(out_).str(); }
 
 private:
-  template <class T>
-  static T must(domain::result<T> r) {
-    if (!r)
-      FAIL(r.error().text);
-    return std::move(*r);
-  }
-
   void add_shard(domain::shard_id shard) {
     out_ << "shard " << name(shard.service) << '/' << shard.zone.value() << " head "
          << v_.head(shard).value() << " last call " << v_.last_call(shard) << "\n live";
