@@ -12,6 +12,8 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <span>
+#include <string_view>
 #include <utility>
 
 namespace pickup::http {
@@ -49,6 +51,13 @@ actors::call_view masked(actors::call_view v) {
   return v;
 }
 
+std::string any_of(std::span<const std::string_view> words) {
+  std::string all;
+  for (const auto word : words)
+    all.append(all.empty() ? "" : ", ").append(word);
+  return all;
+}
+
 domain::result<actors::courier_filter> read_courier_filter(const target& t) {
   actors::courier_filter filter;
   if (t.parameter("service")) {
@@ -59,7 +68,7 @@ domain::result<actors::courier_filter> read_courier_filter(const target& t) {
   }
   filter.standing = t.parameter("state").value_or("");
   if (t.parameter("state") && std::ranges::count(domain::standings, filter.standing) == 0)
-    return bad_query("state", "free, busy, full, off_shift, lost or unplaced");
+    return bad_query("state", "one of " + any_of(domain::standings));
   filter.text = t.parameter("q").value_or("");
   if (filter.text.size() > longest_text)
     return bad_query("q", "at most " + std::to_string(longest_text) + " bytes long");

@@ -2,6 +2,7 @@
 
 #include "app/pickupctl/program.hpp"
 #include "app/pickupctl/show.hpp"
+#include "domain/courier.hpp"
 
 #include <iostream>
 #include <memory>
@@ -65,7 +66,7 @@ std::vector<listing> listings() {
        "the couriers and what they do",
        "/admin/couriers",
        {service,
-        {"state", "what they do", {"free", "busy", "full", "off_shift", "lost", "unplaced"}},
+        {"state", "what they do", {domain::standings.begin(), domain::standings.end()}},
         {"q", "a number, or a part of the name"},
         page,
         page_size},
