@@ -1,7 +1,6 @@
 // The stacks of fibers, kept for the next ones.
 #pragma once
 
-#include <boost/context/stack_context.hpp>
 #include <boost/fiber/protected_fixedsize_stack.hpp>
 
 #include <cstddef>

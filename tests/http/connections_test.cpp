@@ -44,7 +44,7 @@ std::string gzipped(std::string text) {
 
 bool is_listened_to(int port) {
   try {
-    raw_client{port};
+    const raw_client reached{port};
     return true;
   } catch (const std::exception&) {
     return false;
