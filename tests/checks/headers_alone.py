@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Checks that every header compiles alone, and twice: it includes what it needs, behind a guard.
+"""Checks that headers compile alone, and twice: they include what they need, behind a guard.
 
-Usage: headers_alone.py BUILD_DIR [ROOT]
-The flags are those of the build, from BUILD_DIR/compile_commands.json. What a header that passed
+Usage: headers_alone.py BUILD_DIR [--all]
+Checks those that changed since the commit that scripts/tidy compares with, and those that include
+them; no other can have come to fail. --all checks every one, which takes some minutes. The flags are those of the build, from BUILD_DIR/compile_commands.json. What a header that passed
 consisted of (its text and that of all it includes) is remembered in BUILD_DIR, so that a repeat
 compiles only what changed.
 """
@@ -18,6 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts"))
+from changes import ROOT, changed_lines, default_base
 from sources import cpp_files
 
 # What of a compile command concerns its own file, not how headers are read; a precompiled header
@@ -104,18 +107,41 @@ class Checker:
         return ""
 
 
+def reached_by(changed: set[str], headers: list[Path], root: Path) -> list[Path]:
+    """The headers that are among the changed files or include one, however deep."""
+    users: dict[str, list[str]] = {}
+    for header in map(str, headers):
+        text = (root / header).read_text(encoding="utf-8")
+        for used in re.findall(r'^#include "(.+)"$', text, re.MULTILINE):
+            users.setdefault(used, []).append(header)
+    reached, ahead = set(), list(changed)
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead += users.get(name, [])
+    return [header for header in headers if str(header) in reached]
+
+
 def main() -> int:
     build_dir = Path(sys.argv[1]).resolve()
-    root = Path(sys.argv[2] if len(sys.argv) > 2 else ".").resolve()
-    headers = list(cpp_files(root, suffixes=(".hpp",)))
-    checker = Checker(build_dir, root)
+    every = cpp_files(ROOT, suffixes=(".hpp",))
+    headers = every
+    if "--all" not in sys.argv[2:]:
+        base, meaning = default_base()
+        changed = changed_lines(base)
+        if changed is not None:  # else there is no repository that could tell
+            print(f"headers alone: what changed since {base[:12]} ({meaning})")
+            headers = reached_by(set(changed), every, ROOT)
+    checker = Checker(build_dir, ROOT)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         problems = list(pool.map(checker.problem_of, headers))
     for header, problem in zip(headers, problems):
         if problem:
             print(f"{header} does not compile alone:\n{problem}")
     failed = sum(map(bool, problems))
-    print(f"headers alone: {len(headers) - failed} of {len(headers)} compile")
+    print(f"headers alone: {len(headers) - failed} of {len(headers)} compile; "
+          f"there are {len(every)}")
     return 1 if failed else 0
 
 

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts/tidy"
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 CLEAN = "int* find() { return nullptr; }\n"
 BAD = "int* find() { return 0; }\n"
@@ -24,7 +24,8 @@ class Tidy(unittest.TestCase):
         self.write(".clang-tidy", CONFIG)
         self.write(".gitignore", "/build/\n")
         (self.root / "scripts").mkdir()
-        shutil.copy(SCRIPT, self.root / "scripts/tidy")
+        for name in ("tidy", "changes.py"):
+            shutil.copy(SCRIPTS / name, self.root / "scripts" / name)
         # As the build has it: a precompiled header that clang cannot read, and g++'s warnings.
         self.write("build/release/compile_commands.json", json.dumps([
             {"directory": str(self.root / "build/release"), "file": str(self.root / name),
