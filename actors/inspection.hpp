@@ -84,6 +84,7 @@ struct restart_story {
   std::uint32_t incarnation = 0;
   std::string message; ///< what it was handling; empty when that is not known
   std::string reason;
+  std::string by;      ///< the operator who ordered it; empty when nobody did
   std::string outcome; ///< restarts, drops, quarantines, escalates or fences
   std::vector<std::string> siblings;
   std::optional<std::uint64_t> caused_by; ///< the restart that led to this one

@@ -42,14 +42,14 @@ std::string subject(const restart_story& s) {
   return s.actor ? s.actor->kind + ' ' + s.actor->id : s.child;
 }
 
-std::string what_happened(const restart_story& s, const std::string& by) {
+std::string what_happened(const restart_story& s) {
   auto text = subject(s);
   if (s.incarnation > 0)
     text += s.incarnation == 1
                 ? " (restarted once before)"
                 : " (restarted " + std::to_string(s.incarnation) + " times before)";
-  if (!by.empty())
-    return text + " was ended by " + by + ": " + s.reason + '.';
+  if (!s.by.empty())
+    return text + " was ended by " + s.by + ": " + s.reason + '.';
   if (!s.message.empty())
     return text + " crashed while it handled " + s.message + ": " + s.reason + '.';
   return text + " ended: " + s.reason + '.';
@@ -125,10 +125,11 @@ restart_story restart_log::note(const supervision::restart_report& report,
   if (const auto last = s.message.find_last_of(":."); last != s.message.npos)
     s.message.erase(0, last + 1);
   s.reason = reason_text(report.reason);
+  s.by = take_operator(s);
   s.outcome = to_string(report.outcome);
   s.siblings = report.siblings;
   s.caused_by = cause_of(s.child, at);
-  s.story = what_happened(s, take_operator(s));
+  s.story = what_happened(s);
   if (s.caused_by)
     s.story += " It followed from no. " + std::to_string(*s.caused_by) + " (" + [&] {
       const auto cause = std::ranges::find(stories_, *s.caused_by, &restart_story::n);

@@ -73,6 +73,16 @@ std::string shortened(std::string text) {
   return text;
 }
 
+void write_effect(json_writer& out, const effect& e) {
+  out.begin_object();
+  out.field("code", name(e.code));
+  out.field("text", e.text);
+  out.key("facts").begin_object();
+  for (const auto& [name, value] : e.facts)
+    out.field(name, value);
+  out.end_object().end_object();
+}
+
 void write_done(json_writer& out, const action& what, const foresight& seen, bool dry,
                 const std::optional<std::string>& audit) {
   out.begin_object();
@@ -81,7 +91,7 @@ void write_done(json_writer& out, const action& what, const foresight& seen, boo
   out.field("dryRun", dry);
   out.key("effects").begin_array();
   for (const auto& effect : seen.effects)
-    out.value(effect);
+    write_effect(out, effect);
   out.end_array();
   out.field("actorsStopped", seen.actors_stopped);
   out.field("callsRedispatched", seen.calls_redispatched);
@@ -168,8 +178,10 @@ domain::result<foresight> action_api::foresee(const actors::actor_view& who, act
                              + ": does not run: it crashed too often; restart starts it again",
                          {}};
   if (fate->quarantined)
-    return foresight{{"its supervisor " + fate->supervisor
-                      + " gives it another chance, though it crashed too often"},
+    return foresight{{{effect_code::another_chance,
+                       "its supervisor " + fate->supervisor
+                           + " gives it another chance, though it crashed too often",
+                       {{"supervisor", fate->supervisor}}}},
                      0,
                      0};
   if (what == actors::fault::hang)
@@ -181,13 +193,18 @@ domain::result<foresight> action_api::foresee(const actors::actor_view& who, act
     if (!couriers)
       return couriers.error();
     f.actors_stopped += couriers->total;
-    f.effects.push_back("its " + std::to_string(couriers->total)
-                        + " courier actors are started again with it");
-    f.effects.emplace_back("calls that wait keep their turn; assignments stay as they are");
+    f.effects.push_back(
+        {effect_code::couriers_restarted,
+         "its " + std::to_string(couriers->total) + " courier actors are started again with it",
+         {{"couriers", std::to_string(couriers->total)}}});
+    f.effects.push_back({effect_code::turns_kept,
+                         "calls that wait keep their turn; assignments stay as they are"});
   } else if (who.kind == "call") {
-    f.effects.emplace_back("a command it is working on is answered 503, and may be repeated");
+    f.effects.push_back({effect_code::command_refused,
+                         "a command it is working on is answered 503, and may be repeated"});
   } else if (who.kind == "notifier") {
-    f.effects.emplace_back("messages wait for a moment; none is lost, none is sent twice");
+    f.effects.push_back({effect_code::messages_kept,
+                         "messages wait for a moment; none is lost, none is sent twice"});
   }
   return f;
 }
@@ -235,7 +252,12 @@ response action_api::command(const request& r, const target& t, const std::strin
     if (known == all.end())
       return domain::error{
           domain::errc::not_found, "command breaker " + breaker + ": there is none", {}};
-    return foresight{{"it is " + known->state + " now", effect_of(what)}, 0, 0};
+    return foresight{{{effect_code::breaker_state,
+                       "it is " + known->state + " now",
+                       {{"state", known->state}}},
+                      effect_of(what)},
+                     0,
+                     0};
   };
   a.carry_out = [&](const actors::orderer& by) {
     return operation_->command(breaker, what, by);
@@ -315,13 +337,8 @@ response action_api::set_shift(const request& r, const target& t, domain::courie
   a.object = name_of(courier);
   a.service = found->courier.service;
   a.foresee = [&]() -> domain::result<foresight> {
-    if (found->courier.on_shift == on)
-      return foresight{{"nothing: it is so already"}, 0, 0};
-    return foresight{{on ? "they can get jobs again"
-                         : "they get no new job; the " + std::to_string(found->load)
-                               + " they have they keep"},
-                     0,
-                     0};
+    const auto same = found->courier.on_shift == on;
+    return foresight{{same ? no_change() : effect_of_shift(on, found->load)}, 0, 0};
   };
   a.carry_out = [&](const actors::orderer&) -> domain::status_result {
     domain::courier_change change;
@@ -339,7 +356,9 @@ action unmasking(std::string object, domain::service of, std::string tel) {
   a.verb = "unmask";
   a.object = std::move(object);
   a.service = of;
-  a.foresee = [] { return foresight{{"you see the whole telephone number"}, 0, 0}; };
+  a.foresee = [] {
+    return foresight{{{effect_code::number_shown, "you see the whole telephone number"}}, 0, 0};
+  };
   a.carry_out = [](const actors::orderer&) -> domain::status_result { return domain::done{}; };
   a.found_name = "tel";
   *a.found = std::move(tel);
@@ -370,9 +389,11 @@ response action_api::drain(const request& r, const target& t) {
   a.verb = "drain";
   a.object = "process";
   a.foresee = [] {
-    return foresight{{"no new connection is taken, what is in flight is finished, and the "
-                      "process ends within seconds",
-                      "what is durable stays; a service manager starts it again"},
+    return foresight{{{effect_code::drained,
+                       "no new connection is taken, what is in flight is finished, and the "
+                       "process ends within seconds"},
+                      {effect_code::process_restarted,
+                       "what is durable stays; a service manager starts it again"}},
                      0,
                      0};
   };
@@ -390,7 +411,10 @@ response action_api::back_up(const request& r, const target& t) {
   a.verb = "backup";
   a.object = "process";
   a.foresee = [] {
-    return foresight{{"a copy of the database is made beside it; calls go on meanwhile"}, 0, 0};
+    return foresight{{{effect_code::copied,
+                       "a copy of the database is made beside it; calls go on meanwhile"}},
+                     0,
+                     0};
   };
   a.found_name = "path";
   a.carry_out = [this, path = a.found](const actors::orderer&) -> domain::status_result {

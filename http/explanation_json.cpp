@@ -33,6 +33,7 @@ void write_explanation(json_writer& out, const domain::assignment_explanation& e
   out.field("lat", e.why.where.lat());
   out.field("lng", e.why.where.lng());
   out.field("class", name(e.why.wanted));
+  out.field("reach", rounded(e.why.reach));
   out.key("considered").begin_array();
   for (const auto& c : e.why.couriers)
     write_considered(out, e.why, c);

@@ -199,6 +199,7 @@ void write_restart(json_writer& out, const actors::restart_story& s) {
   out.field("incarnation", s.incarnation);
   out.field("message", unless_empty(s.message));
   out.field("reason", s.reason);
+  out.field("by", unless_empty(s.by));
   out.field("outcome", s.outcome);
   out.key("siblings").begin_array();
   for (const auto& sibling : s.siblings)

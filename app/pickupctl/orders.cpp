@@ -14,7 +14,7 @@ namespace {
 
 void print_effects(std::ostream& out, const json_document& answer) {
   for (const auto& effect : answer["effects"].items())
-    out << "  " << effect.shown() << '\n';
+    out << "  " << effect["text"].shown() << '\n';
   for (const auto& [member, words] : {std::pair{"actorsStopped", "actors stopped: "},
                                       {"callsRedispatched", "calls dispatched again: "}})
     if (answer[member].whole().value_or(0) > 0)

@@ -1,18 +1,9 @@
 // Every name the server may say of a state has a word in both languages. The names are read where
 // the server has them: one that is added there is missed here.
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/i18n/en';
 import { ko } from '../src/i18n/ko';
-
-const source = (path: string): string =>
-  readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-
-/** The names an enumeration has: case phase::arrived: return "ARRIVED"; */
-function namesOf(path: string, enumeration: string): string[] {
-  const pattern = new RegExp(`case ${enumeration}::\\w+: return "(\\w+)"`, 'g');
-  return [...source(path).matchAll(pattern)].map((found) => found[1]!);
-}
+import { namesOf, source } from './sources';
 
 /** What a function returns as text. */
 function returnedBy(path: string, signature: string): string[] {
@@ -59,6 +50,7 @@ const NAMES: Record<string, [string[], (of: typeof en) => Record<string, string>
     namesOf('domain/explanation.cpp', 'verdict'),
     (of) => of.explain.verdicts,
   ],
+  classes: [namesOf('domain/service.cpp', 'service_class'), (of) => of.classes],
   actions: [[...actionsOf('docs/operator-api.md'), 'failed'], (of) => of.action.names],
 };
 

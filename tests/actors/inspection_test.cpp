@@ -155,6 +155,7 @@ TEST_CASE("a restart is told with what was handled, by whom it was wanted and wh
   REQUIRE(told.size() == 1);
   CHECK(told[0].actor == actors::name_of(courier));
   CHECK(told[0].message == "change_courier");
+  CHECK(told[0].by == "kim");
   CHECK(told[0].story
         == "courier 1 was ended by kim: fault: told to crash. Its supervisor couriers "
            "taxi/0 starts it again.");
@@ -178,6 +179,7 @@ TEST_CASE("a supervisor that gives up is named as the cause of what follows") {
   calls.reason = caf::make_error(caf::sec::runtime_error, std::string{"too many restarts"});
   const auto soon = log.note(calls, std::nullopt, domain::timestamp{2s});
   CHECK(soon.caused_by == 1);
+  CHECK(soon.by.empty());
   CHECK(soon.story
         == "calls pickup/0 ended: too many restarts. It followed from no. 1 (call pickup:1: no "
            "such row). Its supervisor root starts it again.");

@@ -3,6 +3,7 @@
 import { after, describe } from "node:test";
 import { Browser } from "./console.mjs";
 import { actionTests } from "./test_actions.mjs";
+import { koreanTests } from "./test_korean.mjs";
 import { liveTests } from "./test_live.mjs";
 import { stillTests } from "./test_still.mjs";
 import { troubleTests } from "./test_trouble.mjs";
@@ -14,6 +15,7 @@ describe("the console", { concurrency: 2 }, () => {
   stillTests();
   actionTests();
   troubleTests();
+  koreanTests();
 });
 // Alone: it looks at how soon things are seen.
 liveTests();

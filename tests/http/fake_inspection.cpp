@@ -41,6 +41,7 @@ actors::restart_story story(std::uint64_t n) {
   s.actor = {"dispatcher", "pickup"};
   s.message = "enter_call";
   s.reason = "told to crash";
+  s.by = n > 1 ? "kim" : "";
   s.outcome = "restarts";
   s.story = "dispatcher pickup crashed.";
   return s;

@@ -106,6 +106,8 @@ TEST_CASE("restarts are told newest first") {
   CHECK(told.json["restarts"][0]["n"].GetInt() == 2);
   CHECK(told.json["restarts"][0]["actor"]["id"] == "pickup");
   CHECK(told.json["restarts"][0]["causedBy"].IsNull());
+  CHECK(told.json["restarts"][0]["by"] == "kim");
+  CHECK(told.json["restarts"][1]["by"].IsNull());
   CHECK(tower.get("/admin/restarts?limit=1").json["restarts"].Size() == 1);
   const auto older = tower.get("/admin/restarts?before=2&limit=5");
   REQUIRE(older.json["restarts"].Size() == 1);

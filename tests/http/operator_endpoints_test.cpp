@@ -156,7 +156,7 @@ TEST_CASE("an operator is told why a courier was chosen, and why not another") {
   const auto* expected =
       R"({"call":1,"service":"pickup","explanations":[{"assignment":31,)"
       R"("at":"1970-01-01T00:00:00.000Z","courierId":6,"how":"nearest","distance":882.2,)"
-      R"("lat":37.5,"lng":127.01,"class":"under10kg","considered":[)"
+      R"("lat":37.5,"lng":127.01,"class":"under10kg","reach":20000.0,"considered":[)"
       R"({"courierId":6,"distance":882.2,"lat":37.5,"lng":127.0,"load":0,"capacity":20,)"
       R"("idleSince":"1970-01-01T00:00:00.000Z","verdict":"chosen",)"
       R"("why":"the nearest who could come"},)"
@@ -197,7 +197,7 @@ TEST_CASE("what would become of an actor is told beforehand") {
   const auto effect = [&](const std::string& of, const std::string& fault = "kill") {
     auto told = room.send("POST", "/admin/actors/" + of + '/' + fault + "?dry-run=true");
     REQUIRE(told.status == 200);
-    return std::string{told.json["effects"][0].GetString()} + " "
+    return std::string{told.json["effects"][0]["text"].GetString()} + " "
            + std::to_string(told.json["actorsStopped"].GetInt());
   };
   CHECK(effect("call/pickup:1")
@@ -220,10 +220,24 @@ TEST_CASE("what would become of an actor is told beforehand") {
   CHECK(room.send("POST", "/admin/actors/courier/6/kill").status == 409);
   const auto lost = room.send("POST", "/admin/actors/courier/5/kill?dry-run=true");
   CHECK(lost.json["callsRedispatched"].GetInt() == 2);
-  CHECK(std::string{lost.json["effects"][1].GetString()}
+  CHECK(std::string{lost.json["effects"][1]["text"].GetString()}
         == "the courier counts as lost until an operator restarts the actor, and 2 calls they "
            "have yet to come to would be dispatched anew");
   CHECK(room.did().empty());
+}
+
+TEST_CASE("an effect is told as a code with facts too, for other languages") {
+  control_room room;
+  const auto told = room.send("POST", "/admin/actors/courier/5/kill?dry-run=true").text;
+  CHECK(told.find(R"("effects":[{"code":"quarantined","text":"its supervisor couriers )"
+                  R"(pickup/0 does not start it again: it has crashed too often",)"
+                  R"("facts":{"supervisor":"couriers pickup/0"}},{"code":"courier_lost",)")
+        != told.npos);
+  CHECK(told.find(R"("facts":{"calls":"2"}}],"actorsStopped":1)") != told.npos);
+  CHECK(room.send("POST", "/admin/stages/assign/pause?dry-run=true")
+            .text.find(R"("code":"calls_wait","text":"calls stay 호출중, without a courier, )"
+                       R"(until it is resumed","facts":{}})")
+        != std::string::npos);
 }
 
 TEST_CASE("what a hang would hold up is told beforehand") {
@@ -234,7 +248,7 @@ TEST_CASE("what a hang would hold up is told beforehand") {
     REQUIRE(told.status == 200);
     std::vector<std::string> all;
     for (const auto& effect : told.json["effects"].GetArray())
-      all.emplace_back(effect.GetString());
+      all.emplace_back(effect["text"].GetString());
     return all;
   };
   CHECK(effects("dispatcher/taxi", "2s")

@@ -128,6 +128,7 @@ class Operators(CompanyTest):
         self.assertLess(time.monotonic() - before, 2)
         self.assertEqual(story["actor"], {"kind": "dispatcher", "id": "pickup"})
         self.assertIn("by kim", story["story"])
+        self.assertEqual(story["by"], "kim")
         action = eventually(lambda: feed.of("action"), within=2)[0]
         self.assertEqual(action["id"], done["audit"])
         self.assertEqual(self.operator.get("/admin/restarts")["restarts"][0], story)
@@ -207,7 +208,8 @@ class Operators(CompanyTest):
         self.assertEqual(would["actorsStopped"], 4)
         call = self.pickup.new_call()
         would = self.act(f"/admin/calls/pickup/{call['id']}/cancel?dry-run=true")
-        self.assertIn("the customer is told CANCELED", would["effects"])
+        self.assertIn({"code": "customer_told", "text": "the customer is told CANCELED",
+                       "facts": {"message": "CANCELED"}}, would["effects"])
         self.assertEqual(self.client.get(f"/pickupcalls/{call['id']}").json["phase"], "CONFIRMED")
         self.assertEqual(self.operator.get("/admin/restarts")["restarts"], [])
         self.assertEqual(self.operator.get("/admin/audit")["actions"], [])

@@ -313,7 +313,8 @@ class Steering(Ctl):
         code, shown = self.on_a_terminal(*kill, turns=["[y/N]", "y\n"])
         self.assertEqual(code, OK, shown)
         self.assertIn("kill dispatcher pickup? [y/N]", shown)
-        self.assertLess(shown.index("again"), shown.index("[y/N]"))
+        self.assertLess(shown.index("  its supervisor root starts it again"),
+                        shown.index("[y/N]"))
         self.assertEqual(self.ctl_json("audit")["actions"][0]["action"], "kill")
 
     def test_top_follows_the_keys_until_q(self):

@@ -82,6 +82,8 @@ export interface Restart {
   incarnation: number;
   message: string | null;
   reason: string;
+  /** The operator who ordered it. */
+  by: string | null;
   outcome: 'restarts' | 'drops' | 'quarantines' | 'escalates' | 'fences';
   siblings: string[];
   causedBy: number | null;
@@ -202,6 +204,7 @@ export interface Explanation {
   lat: number;
   lng: number;
   class: string;
+  reach: number;
   considered: Considered[];
 }
 
@@ -240,11 +243,18 @@ export interface Breaker {
   retryAfterMs: number | null;
 }
 
+/** One thing an action does; the text says it in English, with the facts. */
+export interface Effect {
+  code: string;
+  text: string;
+  facts: Labels;
+}
+
 export interface ActionResult {
   action: string;
   object: string;
   dryRun: boolean;
-  effects: string[];
+  effects: Effect[];
   actorsStopped: number;
   callsRedispatched: number;
   audit: string | null;

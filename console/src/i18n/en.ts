@@ -1,5 +1,6 @@
 // English, and with it the type of every dictionary. What the server says in its own words (stories,
 // effects, refusals) stays as it says it.
+import type { Considered, Effect, Explanation, Restart } from '../api/types';
 
 export const en = {
   product: 'pickupcenter',
@@ -428,6 +429,19 @@ export const en = {
     disabled: 'disabled',
     forced_open: 'tripped',
   } as Record<string, string>,
+  classes: {
+    under10kg: 'under10kg',
+    over10kg: 'over10kg',
+    standard: 'standard',
+    deluxe: 'deluxe',
+    van: 'van',
+  } as Record<string, string>,
+  told: {
+    story: (one: Restart) => one.story,
+    reason: (said: string) => said,
+    why: (_: Explanation, one: Considered) => one.why,
+    effect: (one: Effect) => one.text,
+  },
 };
 
 export type Dictionary = typeof en;

@@ -1,4 +1,6 @@
-// 한국어. 서버의 말(재시작 이야기, 효과, 거절 사유)은 서버가 말한 그대로 보인다.
+// 한국어. 서버가 영어로 하는 말 가운데 재시작 이야기, 판정 이유, 효과는 그 내용으로 여기서 문장을
+// 짓고, 거절 사유와 기술적인 사유는 서버가 말한 그대로 보인다.
+import type { Considered, Effect, Explanation, Labels, Restart } from '../api/types';
 import type { Dictionary } from './en';
 
 export const ko: Dictionary = {
@@ -416,4 +418,162 @@ export const ko: Dictionary = {
     disabled: '해제됨',
     forced_open: '강제 차단',
   },
+  classes: {
+    under10kg: '10kg 이하',
+    over10kg: '10kg 이상',
+    standard: '일반',
+    deluxe: '모범',
+    van: '승합',
+  },
+  told: { story, reason, why, effect },
 };
+
+const REASONS: Record<string, string> = {
+  normal: '정상 종료',
+  killed: '강제 종료',
+  'fault: told to crash': '크래시 지시',
+  'told to restart': '재시작 지시',
+};
+
+function reason(said: string): string {
+  return REASONS[said] ?? said;
+}
+
+function happened(one: Restart): string {
+  const who = one.actor ? `${one.actor.kind} ${one.actor.id} 액터가` : `감독자(${one.child})가`;
+  const what =
+    one.by !== null
+      ? `운영자 ${one.by}의 지시로 끝났습니다`
+      : one.message !== null
+        ? `${one.message} 처리 중에 크래시했습니다`
+        : '끝났습니다';
+  return `${who} ${what}: ${reason(one.reason)}.`;
+}
+
+// 뒤에 감독자가 온다. 괄호 앞의 낱말에 조사를 맞추므로 이름과 상관없이 옳다.
+const FOLLOWED: Record<Restart['outcome'], (one: Restart) => string> = {
+  restarts: (one) =>
+    one.siblings.length
+      ? `가 다시 시작하고, ${one.siblings.join(', ')}도 함께 시작합니다.`
+      : '가 다시 시작합니다.',
+  drops: () => '는 다시 시작하지 않습니다: 임시로 있던 것입니다.',
+  quarantines: () => '는 다시 시작하지 않습니다: 너무 자주 크래시했습니다. 나머지는 계속합니다.',
+  escalates: () => '는 포기하고 자신의 감독자에게 맡깁니다.',
+  fences: () => '는 그대로 남겨 둡니다: 강제 종료로도 끝나지 않았습니다.',
+};
+
+function story(one: Restart): string {
+  const followed = FOLLOWED[one.outcome];
+  if (!followed) return one.story;
+  return [
+    happened(one),
+    ...(one.incarnation > 0 ? [`그 전에 ${one.incarnation}번 재시작되었습니다.`] : []),
+    ...(one.causedBy !== null ? [`재시작 ${one.causedBy}번에서 비롯된 일입니다.`] : []),
+    `감독자(${one.supervisor})${followed(one)}`,
+  ].join(' ');
+}
+
+const metres = (m: number): string => `${m.toFixed(1)} m`;
+
+type Why = (one: Considered, first: Considered, of: Explanation) => string;
+
+const WHYS: Record<string, Why> = {
+  chosen: (_, __, of) =>
+    of.how === 'oldest_call'
+      ? '일을 마쳤고, 범위 안에 더 오래 기다린 호출이 없었습니다'
+      : '올 수 있는 기사 가운데 가장 가깝습니다',
+  farther: (one, first) =>
+    `${first.courierId}번 기사보다 ${metres(one.distance - first.distance)} 더 멉니다`,
+  more_loaded: (one, first) =>
+    `${first.courierId}번 기사와 거리는 같지만, 일이 ${first.load}건보다 많은 ${one.load}건입니다`,
+  idle_shorter: (_, first) =>
+    `${first.courierId}번 기사와 거리는 같지만, 대기한 시간이 더 짧습니다`,
+  higher_id: (_, first, of) =>
+    of.how === 'oldest_call'
+      ? `함께 일을 마쳤지만, ${first.courierId}번 기사 다음 차례입니다`
+      : `${first.courierId}번 기사와 다른 것은 모두 같지만, 번호가 더 큽니다`,
+  off_shift: () => '근무 중이 아니었습니다',
+  lost: () => '너무 오래 소식이 없었습니다',
+  full: (one) => `일이 ${one.load}건 있어 더 맡을 수 없었습니다`,
+  wrong_class: (_, __, of) => `${ko.classes[of.class] ?? of.class} 호출을 맡을 수 없습니다`,
+  excluded: () => '이 호출을 전에 맡았습니다',
+  changing: () => '기사 정보가 변경되는 중이었습니다',
+  out_of_reach: (one, _, of) =>
+    `${metres(one.distance)} 떨어져 있어, 범위 ${metres(of.reach)}를 벗어납니다`,
+};
+
+function why(of: Explanation, one: Considered): string {
+  const first = of.considered.find((other) => other.verdict === 'chosen') ?? one;
+  return WHYS[one.verdict]?.(one, first, of) ?? one.why;
+}
+
+const UNITS: Record<string, string> = { ms: '밀리초', s: '초', min: '분', h: '시간' };
+
+/** '500ms'는 '500밀리초'. */
+const lasting = (time = ''): string => time.replace(/[a-z]+$/, (unit) => UNITS[unit] ?? unit);
+
+const MESSAGES: Record<string, string> = {
+  RECEIVED: '접수',
+  CONFIRMED: '기사 확정',
+  REASSIGNED: '기사 변경',
+  ARRIVED: '도착',
+  PICKED_UP: '픽업',
+  COMPLETED: '완료',
+  CANCELED: '취소',
+  UNFULFILLED: '미배차',
+  FAILED: '실패',
+};
+
+const EFFECTS: Record<string, (facts: Labels) => string> = {
+  nothing: () => '없음: 이미 그렇습니다',
+  calls_refused: () => '재개할 때까지 새 호출을 503으로 거절합니다',
+  calls_accepted: () => '새 호출을 다시 받습니다',
+  calls_wait: () => '재개할 때까지 호출이 기사 없이 호출중에 머뭅니다',
+  calls_served: () => '기다리던 호출에 오래된 것부터 기사가 정해집니다',
+  breaker_state: ({ state = '' }) => `지금 상태: ${ko.states[state] ?? state}`,
+  breaker_refuses: () => '초기화할 때까지 모두 거절합니다',
+  breaker_closes: () => '새로 만든 것처럼 닫힙니다',
+  breaker_passes: () => '초기화할 때까지 모두 통과시킵니다',
+  job_lost: ({ courier }) => `${courier}번 기사가 이 일을 잃습니다`,
+  phase: ({ phase = '' }) => `호출의 진행: ${ko.phases[phase] ?? phase}`,
+  customer_told: ({ message = '' }) => `고객에게 알립니다: ${MESSAGES[message] ?? message}`,
+  jobs_again: () => '다시 일을 받을 수 있습니다',
+  no_new_jobs: ({ load }) => `새 일을 받지 않습니다. 맡은 ${load}건은 그대로 합니다`,
+  number_shown: () => '휴대폰번호 전체를 봅니다',
+  drained: () => '새 연결을 받지 않고, 처리 중인 것을 마친 뒤 몇 초 안에 프로세스가 끝납니다',
+  process_restarted: () => '저장된 것은 남습니다. 서비스 관리자가 다시 시작합니다',
+  copied: () => '데이터베이스 옆에 사본을 만듭니다. 그동안에도 호출은 계속됩니다',
+  durable_stays: () => '저장된 것은 남습니다',
+  restarted: ({ supervisor }) =>
+    `감독자(${supervisor})가 다시 시작합니다. 저장된 것은 다시 읽습니다`,
+  another_chance: ({ supervisor }) =>
+    `너무 자주 크래시했지만, 감독자(${supervisor})가 다시 기회를 줍니다`,
+  quarantined: ({ supervisor }) =>
+    `감독자(${supervisor})는 다시 시작하지 않습니다: 너무 자주 크래시했습니다`,
+  call_stays: () => '운영자가 액터를 재시작할 때까지 호출은 그대로 머뭅니다',
+  courier_lost: ({ calls }) =>
+    `운영자가 액터를 재시작할 때까지 기사는 연락 두절로 여겨지고, 아직 가지 않은 호출 ${calls}건은 다시 배차됩니다`,
+  courier_lost_unknown: () =>
+    '운영자가 액터를 재시작할 때까지 기사는 연락 두절로 여겨지고, 아직 가지 않은 호출은 다시 배차됩니다. 몇 건인지는 배차기가 답하지 않았습니다',
+  supervisor_restarted: ({ supervisor, actors, dispatcher }) =>
+    `크래시가 너무 많아 감독자(${supervisor})가 포기합니다: ${dispatcher === 'true' ? '그 배차기도 ' : ''}함께, 액터 ${actors}개가 끝나고 모두 다시 시작됩니다`,
+  process_ends: ({ supervisor }) =>
+    `크래시가 너무 많아 감독자(${supervisor})가 포기하고, 대신할 것이 없습니다: 프로세스가 코드 70으로 끝나고 서비스 관리자가 다시 시작합니다`,
+  unforeseen: ({ supervisor }) => `감독자(${supervisor})가 어떻게 할지 1초 안에 답하지 않았습니다`,
+  couriers_restarted: ({ couriers }) => `기사 액터 ${couriers}개가 함께 다시 시작됩니다`,
+  turns_kept: () => '기다리는 호출은 순서를 지키고, 할당은 그대로입니다',
+  command_refused: () => '처리 중이던 명령은 503으로 답하며, 다시 보내도 됩니다',
+  messages_kept: () => '메시지는 잠시 기다립니다. 잃거나 두 번 보내지 않습니다',
+  hangs: ({ time }) => `다음 메시지를 처리할 때 ${lasting(time)} 동안 아무것도 하지 않습니다`,
+  new_calls_refused: ({ service }) =>
+    `그동안 새 ${service === 'taxi' ? ko.calls.taxi : ko.calls.pickup} 호출은 503으로 거절되고, 기다리는 호출은 기사를 얻지 못합니다`,
+  commands_late: () => '이 호출에 대한 명령은 늦게, 또는 503으로 답합니다',
+  messages_late: () => '그동안 고객에게 갈 메시지는 기다립니다',
+  all_hang: () => '함께 모든 액터 스레드가 멈춥니다: 그동안 아무것도 결정되지 않습니다',
+  hang_ends_process: ({ time }) =>
+    `그대로 ${lasting(time)} 뒤에는 프로세스가 코드 70으로 끝나고 서비스 관리자가 다시 시작합니다. 저장된 것은 남습니다`,
+};
+
+function effect(one: Effect): string {
+  return EFFECTS[one.code]?.(one.facts) ?? one.text;
+}

@@ -40,7 +40,7 @@ function figuresOf(of: ActorDetail) {
     [t.waitBoth, times(of.wait)],
     [t.handlerBoth, times(of.handler)],
     [text.value.supervision.restarts, num(count(of.restarts))],
-    [t.lastExit, of.lastExit ?? NOTHING],
+    [t.lastExit, of.lastExit === null ? NOTHING : text.value.told.reason(of.lastExit)],
   ] as const;
 }
 

@@ -9,6 +9,7 @@ import { Badge, Phase } from '../ui/badge';
 import { Asked, Card, Facts, PageHead, Segments, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
 import { Table } from '../ui/table';
+import { classOf } from './calls';
 import { Explain } from './explain';
 import { ActorTrace } from './trace';
 
@@ -23,7 +24,7 @@ function factsOf(call: CallDetail) {
     [t.tel, <span class="num">{call.tel}</span>],
     [t.place, place],
     [t.service, t[call.service]],
-    [t.class, call.parcelType ?? call.taxiClass ?? '–'],
+    [t.class, classOf(call)],
     [
       t.courier,
       call.courier ? (

@@ -1,7 +1,7 @@
 // Calls, newest first, by telephone number and status.
 import type { Call, Service } from '../api/types';
 import { text, word } from '../i18n';
-import { count, position } from '../lib/format';
+import { count, NOTHING, position } from '../lib/format';
 import { link } from '../lib/router';
 import { Phase } from '../ui/badge';
 import { Filter } from '../ui/filter';
@@ -19,6 +19,9 @@ interface CallPageData {
   size: number;
 }
 
+export const classOf = (one: Call): string =>
+  word(text.value.classes, one.parcelType ?? one.taxiClass ?? NOTHING);
+
 function columns(service: Service): Column<Call>[] {
   const t = text.value.calls;
   return [
@@ -31,7 +34,7 @@ function columns(service: Service): Column<Call>[] {
       cell: (one) =>
         one.courier ? <a href={link(['couriers', one.courier.id])}>{one.courier.name}</a> : '–',
     },
-    { head: t.class, cell: (one) => one.parcelType ?? one.taxiClass ?? '–' },
+    { head: t.class, cell: classOf },
     { head: t.cost, cell: (one) => count(one.cost), number: true },
     { head: t.created, cell: (one) => <Time at={one.createdAt} />, number: true },
   ];

@@ -13,6 +13,7 @@ import { ActionButton } from '../ui/action';
 import { State } from '../ui/badge';
 import { Asked, Card, Facts, PageHead, Time } from '../ui/parts';
 import { usePoll } from '../ui/poll';
+import { classesOf } from './couriers';
 import { loadOf } from './explain';
 import { ActorTrace } from './trace';
 
@@ -88,7 +89,7 @@ export function CourierPage({ id }: { id: string }) {
                 [t.couriers.load, <span class="num">{loadOf(data)}</span>],
                 [t.couriers.shift, data.onShift ? t.yes : t.no],
                 [t.couriers.vehicle, data.vehicle ?? '–'],
-                [t.couriers.classes, data.classes.join(', ')],
+                [t.couriers.classes, classesOf(data)],
                 [
                   t.couriers.place,
                   data.lat === null || data.lng === null ? (

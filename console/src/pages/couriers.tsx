@@ -18,6 +18,9 @@ interface CourierPageData {
   total: number;
 }
 
+export const classesOf = (one: Courier): string =>
+  one.classes.map((name) => word(text.value.classes, name)).join(', ');
+
 function columns(): Column<Courier>[] {
   const t = text.value.couriers;
   return [
@@ -30,7 +33,7 @@ function columns(): Column<Courier>[] {
     { head: t.load, cell: loadOf, number: true },
     { head: text.value.calls.tel, cell: (one) => <span class="num">{one.tel}</span> },
     { head: t.vehicle, cell: (one) => one.vehicle ?? '–' },
-    { head: t.classes, cell: (one) => one.classes.join(', ') },
+    { head: t.classes, cell: classesOf },
     {
       head: t.lastSeen,
       cell: (one) => (one.lastSeenAt ? <Time at={one.lastSeenAt} /> : '–'),

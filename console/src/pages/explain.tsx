@@ -19,7 +19,7 @@ const UNLIMITED = 100_000;
 export const loadOf = (one: { load: number; capacity: number }): string =>
   one.capacity >= UNLIMITED ? count(one.load) : `${count(one.load)} / ${count(one.capacity)}`;
 
-function columns(): Column<Considered>[] {
+function columns(of: Explanation): Column<Considered>[] {
   const t = text.value.explain;
   return [
     {
@@ -36,7 +36,7 @@ function columns(): Column<Considered>[] {
       head: t.idle,
       cell: (one) => (one.idleSince ? <Time at={one.idleSince} /> : '–'),
     },
-    { head: t.why, cell: (one) => one.why, wrap: true },
+    { head: t.why, cell: (one) => text.value.told.why(of, one), wrap: true },
   ];
 }
 
@@ -76,7 +76,7 @@ function One({ of }: { of: Explanation }) {
       <Table
         label={t.considered}
         rows={of.considered}
-        columns={columns()}
+        columns={columns(of)}
         keyOf={(one) => one.courierId}
         empty={text.value.nothing}
       />

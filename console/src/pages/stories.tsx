@@ -25,7 +25,7 @@ export function Stories({ of, empty }: { of: readonly Restart[]; empty: string }
             )}
             {one.causedBy !== null && <span class="hint">{t.causedBy(one.causedBy)}</span>}
           </header>
-          <p>{one.story}</p>
+          <p>{text.value.told.story(one)}</p>
         </li>
       ))}
     </ol>

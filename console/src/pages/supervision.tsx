@@ -101,7 +101,8 @@ export function Supervision({ query }: { query: URLSearchParams }) {
   useEffect(() => {
     if (done.data) addActions(done.data.actions);
   }, [done.data]);
-  const stories = restarts.value.filter((one) => says(one, asked));
+  const { story } = text.value.told;
+  const stories = restarts.value.filter((one) => says({ ...one, told: story(one) }, asked));
   const deeds = actions.value.filter((one) => says(one, asked));
   const none = restarts.value.length ? text.value.nothing : t.none;
   return (

@@ -52,7 +52,7 @@ function Plan({ of }: { of: ActionResult }) {
       {of.effects.length ? (
         <ul class="effects">
           {of.effects.map((effect) => (
-            <li key={effect}>{effect}</li>
+            <li key={effect.text}>{text.value.told.effect(effect)}</li>
           ))}
         </ul>
       ) : (

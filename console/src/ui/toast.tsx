@@ -39,7 +39,8 @@ export function Toasts() {
     return () => clearTimeout(timer);
   }, [newest]);
   const head = newest ? toldOf(all.length, newest.n) : '';
-  const said = useSaid(all.length === 1 ? `${head}. ${newest!.story}` : head);
+  const story = newest ? text.value.told.story(newest) : '';
+  const said = useSaid(all.length === 1 ? `${head}. ${story}` : head);
   return (
     <div class="toasts">
       <p class="unseen" aria-live="polite">
@@ -49,7 +50,7 @@ export function Toasts() {
         <div class="toast">
           <div>
             <a href={link(['supervision'])}>{head}</a>
-            <p>{newest.story}</p>
+            <p>{story}</p>
           </div>
           <button class="ghost" onClick={clear}>
             {text.value.shell.dismiss}
