@@ -77,10 +77,7 @@ void write_effect(json_writer& out, const effect& e) {
   out.begin_object();
   out.field("code", name(e.code));
   out.field("text", e.text);
-  out.key("facts").begin_object();
-  for (const auto& [name, value] : e.facts)
-    out.field(name, value);
-  out.end_object().end_object();
+  out.field_of_texts("facts", e.facts).end_object();
 }
 
 void write_done(json_writer& out, const action& what, const foresight& seen, bool dry,

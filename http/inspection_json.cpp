@@ -162,20 +162,10 @@ void write_actor(json_writer& out, const actors::actor_details& a) {
   out.begin_object();
   write_members(out, a.figures);
   out.field("supervisor", a.supervisor);
-  out.key("snapshot");
-  if (a.snapshot) {
-    out.begin_object();
-    for (const auto& [name, value] : *a.snapshot)
-      out.field(name, value);
-    out.end_object();
-  } else {
-    out.null();
-  }
-  out.key("snapshotError");
   if (a.snapshot)
-    out.null();
+    out.field_of_texts("snapshot", *a.snapshot).key("snapshotError").null();
   else
-    out.value(a.snapshot.error().text);
+    out.key("snapshot").null().field("snapshotError", a.snapshot.error().text);
   out.key("stories").begin_array();
   for (const auto& s : a.stories)
     write_restart(out, s);

@@ -84,6 +84,15 @@ json_writer& json_writer::natural(std::uint64_t number) {
   return *this;
 }
 
+json_writer&
+json_writer::field_of_texts(std::string_view name,
+                            std::span<const std::pair<std::string, std::string>> texts) {
+  key(name).begin_object();
+  for (const auto& [member, text] : texts)
+    field(member, text);
+  return end_object();
+}
+
 std::string json_writer::take() {
   return {state_.text.GetString(), state_.text.GetSize()};
 }

@@ -6,8 +6,10 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pickup::http {
 
@@ -42,6 +44,10 @@ public:
   json_writer& field(std::string_view name, const T& v) {
     return key(name).value(v);
   }
+
+  /// A field whose value is an object of these names and texts.
+  json_writer& field_of_texts(std::string_view name,
+                              std::span<const std::pair<std::string, std::string>> texts);
 
   /// The finished text; the writer is done with.
   std::string take();

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <iterator>
 #include <optional>
-#include <tuple>
+#include <utility>
 
 namespace pickup::http {
 
@@ -19,47 +19,92 @@ std::string milliseconds(std::chrono::nanoseconds t) {
   return std::to_string(us / 1000) + '.' + std::string(3 - rest.size(), '0') + rest + " ms";
 }
 
-// Adds "word value" to a list of remarks, unless the value is empty.
-void remark(std::string& to, std::string_view word, const std::string& value) {
-  if (!value.empty())
-    to.append(to.empty() ? "" : ", ").append(word).append(value);
+// An event whose detail grows, remark by remark.
+class told {
+public:
+  told(domain::timestamp at, std::string_view source, std::string title,
+       std::string correlation_id = {})
+      : event_{at, source, std::move(title), {}, std::move(correlation_id), {}} {}
+
+  /// A fact that the title tells.
+  told& fact(std::string name, std::string value) {
+    event_.facts.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+  /// A fact, and "words value" in the detail; nothing of both when the value is empty.
+  told& remark(std::string name, std::string_view words, const std::string& value) {
+    if (value.empty())
+      return *this;
+    add(std::string{words} + value);
+    return fact(std::move(name), value);
+  }
+  told& add(std::string_view words) {
+    event_.detail.append(event_.detail.empty() ? "" : ", ").append(words);
+    return *this;
+  }
+
+  timeline_event take() { return std::move(event_); }
+
+private:
+  timeline_event event_;
+};
+
+// What a number says, when it says anything.
+template <class N>
+std::string unless_zero(N n) {
+  return n == 0 ? "" : std::to_string(n);
 }
 
 timeline_event of(const logged_request& r) {
-  return {r.at, "http", r.method + ' ' + r.path,
-          std::to_string(r.status) + " in " + milliseconds(r.took), r.correlation_id};
+  const auto status = std::to_string(r.status);
+  return told{r.at, "http", r.method + ' ' + r.path, r.correlation_id}
+      .fact("method", r.method)
+      .fact("path", r.path)
+      .fact("status", status)
+      .fact("took", milliseconds(r.took))
+      .add(status + " in " + milliseconds(r.took))
+      .take();
 }
 
 timeline_event of(const actors::history_item& item, domain::service s) {
   const auto& step = item.step;
-  std::string detail{name(step.phase)};
-  if (step.courier.value() != 0)
-    remark(detail, "courier ", std::to_string(step.courier.value()));
-  if (step.event == domain::event::assigned)
-    remark(detail, "", std::to_string(std::lround(step.distance.value())) + " m away");
-  remark(detail, "by ", std::string{name(step.cause)});
-  remark(detail, "", step.reason);
-  return {item.at, "journal", name(step.event, s), detail, item.correlation_id};
+  const auto event = name(step.event, s);
+  told e{item.at, "journal", event, item.correlation_id};
+  e.fact("event", event)
+      .remark("phase", "", std::string{name(step.phase)})
+      .remark("courier", "courier ", unless_zero(step.courier.value()));
+  if (step.event == domain::event::assigned) {
+    const auto distance = std::to_string(std::lround(step.distance.value())) + " m";
+    e.fact("distance", distance).add(distance + " away");
+  }
+  return e.remark("cause", "by ", std::string{name(step.cause)})
+      .remark("reason", "", step.reason)
+      .take();
 }
 
 timeline_event of(const actors::traced_message& m) {
-  auto detail = m.took ? "took " + milliseconds(*m.took) : "under way";
+  told e{m.at, "actor", m.actor.kind + ' ' + m.actor.id + " handled " + m.message};
+  e.fact("kind", m.actor.kind).fact("id", m.actor.id).fact("message", m.message);
+  if (m.took)
+    e.remark("took", "took ", milliseconds(*m.took));
+  else
+    e.add("under way");
   if (m.waited)
-    remark(detail, "waited ", milliseconds(*m.waited));
+    e.remark("waited", "waited ", milliseconds(*m.waited));
   if (m.failed)
-    remark(detail, "", "and crashed its actor");
-  return {m.at, "actor", m.actor.kind + ' ' + m.actor.id + " handled " + m.message, detail, {}};
+    e.fact("crashed", "true").add("and crashed its actor");
+  return e.take();
 }
 
 timeline_event of(const actors::message_attempt& m) {
-  auto detail = m.state;
-  remark(detail, "by ", m.via);
-  if (m.attempts > 0)
-    remark(detail, "attempts ", std::to_string(m.attempts));
-  if (m.code != 0)
-    remark(detail, "code ", std::to_string(m.code));
-  remark(detail, "", m.reason);
-  return {m.at, "message", "customer is told " + m.kind, detail, m.correlation_id};
+  return told{m.at, "message", "customer is told " + m.kind, m.correlation_id}
+      .fact("message", m.kind)
+      .remark("state", "", m.state)
+      .remark("via", "by ", m.via)
+      .remark("attempts", "attempts ", unless_zero(m.attempts))
+      .remark("code", "code ", unless_zero(m.code))
+      .remark("reason", "", m.reason)
+      .take();
 }
 
 // Whether a request to this path was about the call.
@@ -128,6 +173,7 @@ void write_events(json_writer& out, const std::vector<timeline_event>& events) {
     out.field("detail", e.detail);
     out.field("correlationId",
               e.correlation_id.empty() ? std::nullopt : std::optional{e.correlation_id});
+    out.field_of_texts("facts", e.facts);
     out.end_object();
   }
 }

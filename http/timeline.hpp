@@ -3,6 +3,7 @@
 
 #include "actors/gateway.hpp"
 #include "actors/inspection.hpp"
+#include "domain/result.hpp"
 #include "http/json_writer.hpp"
 #include "http/request_log.hpp"
 
@@ -12,12 +13,15 @@
 
 namespace pickup::http {
 
+/// `title` and `detail` say it in English, from the facts; a fact that says nothing is left
+/// out.
 struct timeline_event {
   domain::timestamp at;
   std::string_view source; ///< http, journal, actor or message
   std::string title;
   std::string detail;
   std::string correlation_id; ///< empty when it is not known
+  std::vector<domain::fact> facts;
 };
 
 /// Those of some requests with its correlation ids that were about the call: their path names

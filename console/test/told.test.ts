@@ -1,7 +1,7 @@
 // What the server tells in English is told in Korean too, with all that it says: every outcome,
 // verdict and effect that its sources have. One that is added there is missed here.
 import { describe, expect, it } from 'vitest';
-import type { Considered, Effect, Explanation, Restart } from '../src/api/types';
+import type { Considered, Effect, Explanation, Restart, TimelineEvent } from '../src/api/types';
 import { en } from '../src/i18n/en';
 import { ko } from '../src/i18n/ko';
 import { namesOf, source } from './sources';
@@ -197,5 +197,78 @@ describe('an effect', () => {
     const one: Effect = { code: 'nothing', text: 'nothing: it is so already', facts: {} };
     expect(en.told.effect(one)).toBe(one.text);
     expect(tell('explodes', {})).toBe('something happens');
+  });
+});
+
+describe('an event of a timeline', () => {
+  const told = (from: TimelineEvent['source'], facts: TimelineEvent['facts']) =>
+    ko.told.event({ ...said, source: from, facts });
+  const said: TimelineEvent = {
+    at: '2026-11-23T09:00:00.000Z',
+    source: 'journal',
+    title: 'PickupAssigned',
+    detail: 'CONFIRMED, courier 6',
+    correlationId: null,
+    facts: {},
+  };
+
+  it('is told of every step, cause, message and its state', () => {
+    const own = (pattern: RegExp): string[] =>
+      [...source('domain/call.cpp').matchAll(pattern)].map((found) => found[1]!);
+    const steps = own(/case event::\w+: return "(\w+)"/g);
+    const causes = own(/case cause::\w+: return "(\w+)"/g);
+    expect(steps.length).toBeGreaterThan(9);
+    expect(causes.length).toBeGreaterThan(4);
+    for (const step of steps)
+      for (const service of ['Pickup', 'Taxi']) expectKorean(ko.told.step(service + step));
+    for (const cause of causes) expectKorean(ko.told.cause(cause));
+    const states = namesOf('storage/delivery.hpp', 'delivery_state');
+    expect(states.length).toBeGreaterThan(6);
+    for (const state of [...states, 'told'])
+      expectKorean(told('message', { message: 'RECEIVED', state }).detail);
+    for (const via of namesOf('notify/wire.cpp', 'carrier').filter((name) => name !== ''))
+      expectKorean(told('message', { message: 'RECEIVED', state: 'accepted', via }).detail);
+  });
+
+  it('is told with all its facts', () => {
+    expect(
+      told('journal', {
+        event: 'TaxiAssigned',
+        phase: 'CONFIRMED',
+        courier: '6',
+        distance: '1079 m',
+        cause: 'operator',
+        reason: 'near',
+      }),
+    ).toEqual({
+      title: '기사 배정',
+      detail: '확정, 6번 기사, 거리 1079 m, 원인: 운영자, near',
+    });
+    expect(
+      told('message', {
+        message: 'CONFIRMED',
+        state: 'accepted',
+        via: 'sms',
+        attempts: '2',
+        code: '-3003',
+      }),
+    ).toEqual({
+      title: '고객에게 알림: 기사 확정',
+      detail: '접수, 문자, 시도 2번, 코드 -3003',
+    });
+    const message = { kind: 'call', id: 'pickup:1', message: 'dispatched' };
+    expect(told('actor', { ...message, took: '0.040 ms', waited: '0.100 ms' })).toEqual({
+      title: 'call pickup:1 액터: dispatched',
+      detail: '처리 0.040 ms, 대기 0.100 ms',
+    });
+    expect(told('actor', { ...message, crashed: 'true' }).detail).toBe('처리 중, 액터가 크래시함');
+    expect(
+      told('http', { method: 'POST', path: '/pickupcalls', status: '201', took: '2.500 ms' }),
+    ).toEqual({ title: 'POST /pickupcalls', detail: '201, 2.500 ms' });
+  });
+
+  it('is the server’s in English', () => {
+    const { title, detail } = said;
+    expect(en.told.event(said)).toEqual({ title, detail });
   });
 });

@@ -55,6 +55,34 @@ export const koreanTests = () =>
       await shoot(page, "explain-korean");
     });
 
+    quietly("what happened to a call", async () => {
+      const page = await open("#/calls/pickup/1");
+      await page.locator(".timeline li").first().waitFor();
+      const from = (source) =>
+        page
+          .locator(`.timeline .from-${source}`)
+          .evaluateAll((all) =>
+            all.map(
+              (one) =>
+                `${one.querySelector(".badge").textContent}: ` +
+                `${one.querySelector("strong").textContent} (` +
+                `${one.querySelector("p").textContent})`,
+            ),
+          );
+      assert.deepEqual(await from("journal"), [
+        "저널: 호출됨 (요청됨)",
+        "저널: 접수됨 (배차 중)",
+        "저널: 기사 배정 (확정, 1번 기사, 거리 0 m)",
+      ]);
+      const [told, ...more] = await from("message");
+      assert.match(
+        told,
+        /^메시지: 고객에게 알림: 기사 확정 \((알림|대기 중)\)$/,
+      );
+      assert.deepEqual(more, []);
+      await shoot(page, "timeline-korean");
+    });
+
     quietly("what an action would do", async () => {
       const page = await open("#/calls/pickup/1");
       assert.deepEqual(await effectsOf(await ask(page, "cancel")), [

@@ -11,6 +11,8 @@ domain::timestamp at(std::chrono::milliseconds t) {
   return domain::timestamp{t};
 }
 
+using facts = std::vector<domain::fact>;
+
 http::call_records records() {
   http::call_records all;
   all.call = {{domain::service::pickup, {}}, 17};
@@ -40,10 +42,26 @@ TEST_CASE("a timeline has all that is known of a call, oldest first") {
   CHECK(events[0].source == "journal");
   CHECK(events[0].title == "PickupAssigned");
   CHECK(events[0].detail == "CONFIRMED, courier 6, 1079 m away");
+  CHECK(events[0].facts
+        == facts{{"event", "PickupAssigned"},
+                 {"phase", "CONFIRMED"},
+                 {"courier", "6"},
+                 {"distance", "1079 m"}});
   CHECK(events[1].title == "POST /pickupcalls");
   CHECK(events[1].detail == "201 in 2.500 ms");
+  CHECK(events[1].facts
+        == facts{{"method", "POST"},
+                 {"path", "/pickupcalls"},
+                 {"status", "201"},
+                 {"took", "2.500 ms"}});
   CHECK(events[2].title == "customer is told CONFIRMED");
   CHECK(events[2].detail == "accepted, by sms, attempts 2, code -3003");
+  CHECK(events[2].facts
+        == facts{{"message", "CONFIRMED"},
+                 {"state", "accepted"},
+                 {"via", "sms"},
+                 {"attempts", "2"},
+                 {"code", "-3003"}});
 }
 
 TEST_CASE("of requests with one correlation id those about the call are kept") {
@@ -82,4 +100,11 @@ TEST_CASE("a timeline has the messages that were traced, among what else happene
   CHECK(events[0].source == "actor");
   CHECK(events[0].title == "dispatcher pickup handled enter_call");
   CHECK(events[0].detail == "took 0.040 ms, waited 0.100 ms, and crashed its actor");
+  CHECK(events[0].facts
+        == facts{{"kind", "dispatcher"},
+                 {"id", "pickup"},
+                 {"message", "enter_call"},
+                 {"took", "0.040 ms"},
+                 {"waited", "0.100 ms"},
+                 {"crashed", "true"}});
 }

@@ -170,6 +170,8 @@ class Operators(CompanyTest):
         request = next(e for e in events if e["source"] == "http")
         self.assertEqual(request["title"], "POST /pickupcalls")
         self.assertEqual(request["correlationId"], "the-one")
+        self.assertEqual({k: v for k, v in request["facts"].items() if k != "took"},
+                         {"method": "POST", "path": "/pickupcalls", "status": "201"})
         journal = [e["title"] for e in events if e["source"] == "journal"]
         self.assertEqual(journal, ["PickupCalled", "PickupManaged", "PickupAssigned"])
         self.assertEqual([e["title"] for e in events if e["source"] == "message"],

@@ -172,15 +172,18 @@ export interface CallDetail extends Call {
   history: Step[];
 }
 
+export interface TimelineEvent {
+  at: string;
+  source: 'http' | 'journal' | 'actor' | 'message';
+  title: string;
+  detail: string;
+  correlationId: string | null;
+  facts: Partial<Labels>;
+}
+
 export interface Timeline {
   call: Call;
-  events: {
-    at: string;
-    source: 'http' | 'journal' | 'actor' | 'message';
-    title: string;
-    detail: string;
-    correlationId: string | null;
-  }[];
+  events: TimelineEvent[];
 }
 
 export interface Considered {

@@ -1,6 +1,6 @@
 // English, and with it the type of every dictionary. What the server says in its own words (stories,
 // effects, refusals) stays as it says it.
-import type { Considered, Effect, Explanation, Restart } from '../api/types';
+import type { Considered, Effect, Explanation, Restart, TimelineEvent } from '../api/types';
 
 export const en = {
   product: 'pickupcenter',
@@ -441,6 +441,10 @@ export const en = {
     reason: (said: string) => said,
     why: (_: Explanation, one: Considered) => one.why,
     effect: (one: Effect) => one.text,
+    event: ({ title, detail }: TimelineEvent) => ({ title, detail }),
+    source: (of: TimelineEvent['source']): string => of,
+    step: (event: string) => event,
+    cause: (of: string) => of,
   },
 };
 

@@ -1,6 +1,6 @@
-// 한국어. 서버가 영어로 하는 말 가운데 재시작 이야기, 판정 이유, 효과는 그 내용으로 여기서 문장을
+// 한국어. 서버가 영어로 하는 말 가운데 재시작 이야기, 판정 이유, 효과, 타임라인은 그 내용으로 여기서 문장을
 // 짓고, 거절 사유와 기술적인 사유는 서버가 말한 그대로 보인다.
-import type { Considered, Effect, Explanation, Labels, Restart } from '../api/types';
+import type { Considered, Effect, Explanation, Labels, Restart, TimelineEvent } from '../api/types';
 import type { Dictionary } from './en';
 
 export const ko: Dictionary = {
@@ -425,7 +425,7 @@ export const ko: Dictionary = {
     deluxe: '모범',
     van: '승합',
   },
-  told: { story, reason, why, effect },
+  told: { story, reason, why, effect, event, source, step, cause },
 };
 
 const REASONS: Record<string, string> = {
@@ -576,4 +576,95 @@ const EFFECTS: Record<string, (facts: Labels) => string> = {
 
 function effect(one: Effect): string {
   return EFFECTS[one.code]?.(one.facts) ?? one.text;
+}
+
+const STEPS: Record<string, string> = {
+  Called: '호출됨',
+  Managed: '접수됨',
+  Scheduled: '예약됨',
+  Assigned: '기사 배정',
+  Arrived: '기사 도착',
+  PickedUp: '픽업',
+  Completed: '완료',
+  CallCancelled: '호출 취소',
+  AssignCancelled: '배정 취소',
+  Unfulfilled: '미배차',
+  Failed: '픽업 실패',
+};
+
+/** 'PickupAssigned', 'TaxiAssigned'. */
+function step(event: string): string {
+  return STEPS[event.replace(/^(Pickup|Taxi)/, '')] ?? event;
+}
+
+const CAUSES: Record<string, string> = {
+  customer: '고객',
+  operator: '운영자',
+  courier_declined: '기사의 거절',
+  courier_lost: '기사 연락 두절',
+  pickup_failed: '픽업 실패',
+  expired: '대기 시간 초과',
+};
+
+function cause(of: string): string {
+  return CAUSES[of] ?? of;
+}
+
+const SOURCES: Record<TimelineEvent['source'], string> = {
+  http: '요청',
+  journal: '저널',
+  actor: '액터',
+  message: '메시지',
+};
+
+function source(of: TimelineEvent['source']): string {
+  return SOURCES[of] ?? of;
+}
+
+const DELIVERIES: Record<string, string> = {
+  told: '알림',
+  waiting: '대기 중',
+  unanswered: '응답 대기',
+  unknown: '결과 모름',
+  accepted: '접수',
+  delivered: '전달',
+  superseded: '새 메시지로 대신함',
+  failed: '실패',
+  dead: '포기',
+};
+
+const CARRIERS: Record<string, string> = { alimtalk: '알림톡', sms: '문자', lms: '장문 문자' };
+
+const HAPPENINGS: Record<
+  TimelineEvent['source'],
+  (facts: Partial<Labels>) => [title: string, ...details: (string | false | undefined)[]]
+> = {
+  http: ({ method, path, status, took }) => [`${method} ${path}`, status, took],
+  journal: ({ event = '', phase = '', courier, distance, cause: by, reason: why }) => [
+    step(event),
+    ko.phases[phase] ?? phase,
+    courier && `${courier}번 기사`,
+    distance && `거리 ${distance}`,
+    by && `원인: ${cause(by)}`,
+    why,
+  ],
+  actor: ({ kind, id, message, took, waited, crashed }) => [
+    `${kind} ${id} 액터: ${message}`,
+    took ? `처리 ${took}` : '처리 중',
+    waited && `대기 ${waited}`,
+    crashed && '액터가 크래시함',
+  ],
+  message: ({ message = '', state = '', via, attempts, code, reason: why }) => [
+    `고객에게 알림: ${MESSAGES[message] ?? message}`,
+    DELIVERIES[state] ?? state,
+    via && (CARRIERS[via] ?? via),
+    attempts && `시도 ${attempts}번`,
+    code && `코드 ${code}`,
+    why,
+  ],
+};
+
+function event(one: TimelineEvent): { title: string; detail: string } {
+  const [title, ...details] = HAPPENINGS[one.source](one.facts);
+  return { title, detail: details.filter(Boolean).join(', ') };
 }

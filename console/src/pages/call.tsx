@@ -1,6 +1,6 @@
 // One call: what it is now, how it came to be so, and what an operator may do about it.
 import { segment } from '../api/client';
-import type { CallDetail, Timeline } from '../api/types';
+import type { CallDetail, Timeline, TimelineEvent } from '../api/types';
 import { text, word } from '../i18n';
 import { count, metres, position } from '../lib/format';
 import { actorLink, link } from '../lib/router';
@@ -86,6 +86,16 @@ interface EventsProps {
   linkOf: (correlation: string) => string;
 }
 
+function Happening({ of }: { of: TimelineEvent }) {
+  const { title, detail } = text.value.told.event(of);
+  return (
+    <>
+      <strong>{title}</strong>
+      <p class="hint">{detail}</p>
+    </>
+  );
+}
+
 function Events({ path, only, linkOf }: EventsProps) {
   const t = text.value;
   const polled = usePoll<Timeline>(`${path}/timeline`, {}, 2_000);
@@ -107,10 +117,9 @@ function Events({ path, only, linkOf }: EventsProps) {
         {events.map((one, i) => (
           <li key={`${one.at} ${i}`} class={`from-${one.source}`}>
             <Time at={one.at} fine />
-            <Badge tone="quiet">{one.source}</Badge>
+            <Badge tone="quiet">{t.told.source(one.source)}</Badge>
             <div>
-              <strong>{one.title}</strong>
-              <p class="hint">{one.detail}</p>
+              <Happening of={one} />
               {one.correlationId && !only && (
                 <a class="joins" href={linkOf(one.correlationId)} title={t.calls.onlyOf}>
                   <code>{one.correlationId}</code>
@@ -135,7 +144,7 @@ function History({ of }: { of: CallDetail }) {
       empty={text.value.nothing}
       columns={[
         { head: t.at, cell: (one) => <Time at={one.at} fine /> },
-        { head: t.event, cell: (one) => one.event },
+        { head: t.event, cell: (one) => text.value.told.step(one.event) },
         { head: t.phase, cell: (one) => <Phase of={one.phase} /> },
         {
           head: t.courier,
@@ -147,7 +156,10 @@ function History({ of }: { of: CallDetail }) {
             ),
         },
         { head: t.distance, cell: (one) => metres(one.distance), number: true },
-        { head: t.cause, cell: (one) => one.cause ?? '–' },
+        {
+          head: t.cause,
+          cell: (one) => (one.cause === null ? '–' : text.value.told.cause(one.cause)),
+        },
         { head: t.detail, cell: (one) => one.reason ?? '–', wrap: true },
       ]}
     />
