@@ -2,13 +2,13 @@
 // actors start; the transport outlives them.
 #pragma once
 
-#include "domain/time.hpp"
 #include "notify/delivery.hpp"
 #include "notify/options.hpp"
 #include "notify/templates.hpp"
 #include "notify/transport.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,7 +17,7 @@ namespace pickup::actors {
 
 /// How often a notifier looks at the journal. Hearing of every commit would cost more: what was
 /// committed meanwhile shares one read and one write.
-constexpr domain::duration news_period{20};
+constexpr std::chrono::milliseconds news_period{20};
 /// How many entries of a shard a notifier looks at before it turns to another.
 constexpr std::size_t entries_a_turn = 256;
 

@@ -21,7 +21,6 @@
 #include <random>
 #include <semaphore>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -32,13 +31,6 @@ using namespace std::chrono_literals;
 
 constexpr domain::shard_id shard{domain::service::pickup, {}};
 constexpr std::ptrdiff_t commits_under_way = 8192;
-
-template <class T>
-T check(domain::result<T> x) {
-  if (!x)
-    throw std::runtime_error{x.error().text};
-  return std::move(*x);
-}
 
 domain::timestamp now() {
   return std::chrono::floor<domain::duration>(std::chrono::system_clock::now());
@@ -65,11 +57,11 @@ public:
     what.tel = tel();
     what.where = place();
     what.cost = 10'000;
-    auto made = check(then(domain::request({shard, n}, std::move(what), now(), 24h),
-                           domain::manage{}, now()));
+    auto made = must(then(domain::request({shard, n}, std::move(what), now(), 24h),
+                          domain::manage{}, now()));
     if (courier)
       made =
-          check(then(std::move(made), domain::assign{*courier, domain::metres{1234.5}}, now()));
+          must(then(std::move(made), domain::assign{*courier, domain::metres{1234.5}}, now()));
     append(storage::call_change{std::move(made), {}});
   }
 
@@ -132,7 +124,7 @@ void make(const char* directory, std::uint64_t confirmed, std::uint64_t waiting,
   storage::options o;
   o.data_dir = directory;
   o.queue = commits_under_way;
-  const auto journal = check(storage::open_journal(o));
+  const auto journal = must(storage::open_journal(o));
   company all{*journal};
   for (std::uint64_t n = 0; n < couriers; ++n) {
     // Those of a rank below the rest of the division have one job more.

@@ -25,16 +25,19 @@ def default_base() -> tuple[str, str]:
     return "HEAD", "the only commit this checkout has: just what is not committed is checked"
 
 
-def changed_lines(base: str) -> dict[str, int] | None:
-    """How many lines of each file are not as in `base`, which None says is no commit; deleted
-    files are left out."""
-    counts = git("diff", "--numstat", "--no-renames", "--diff-filter=d", base)
+def changed_lines(base: str, suffixes: tuple[str, ...]) -> dict[str, int] | None:
+    """How many lines of each file with such a name are not as in `base`, which None says is no
+    commit. Deleted files are among them; a renamed one is there under both names."""
+    counts = git("diff", "--numstat", "--no-renames", "-z", base)
     if counts is None:
         return None
     lines = {}
-    for row in counts.splitlines():
+    for row in filter(None, counts.split("\0")):
         added, removed, name = row.split("\t")
-        lines[name] = sum(int(n) for n in (added, removed) if n != "-")
-    for name in (git("ls-files", "--others", "--exclude-standard") or "").splitlines():
-        lines[name] = len((ROOT / name).read_bytes().splitlines())
+        if name.endswith(suffixes):
+            lines[name] = sum(int(n) for n in (added, removed) if n != "-")
+    untracked = git("ls-files", "--others", "--exclude-standard", "-z") or ""
+    for name in filter(None, untracked.split("\0")):
+        if name.endswith(suffixes) and (ROOT / name).is_file():
+            lines[name] = len((ROOT / name).read_bytes().splitlines())
     return lines

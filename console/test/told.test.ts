@@ -187,6 +187,16 @@ describe('an effect', () => {
         expect(tell(code, { ...facts, [name]: FACTS[name]![1] }), name).not.toBe(said);
     });
 
+  it('tells whether a dispatcher ends with its supervisor', () => {
+    const facts = { supervisor: 'couriers pickup/0', actors: '300', dispatcher: 'false' };
+    expect(tell('supervisor_restarted', facts)).toContain(
+      '포기합니다: 그 아래 액터 300개가 함께 끝나고 모두 다시 시작됩니다',
+    );
+    expect(tell('supervisor_restarted', { ...facts, dispatcher: 'true' })).toContain(
+      '포기합니다: 배차기를 포함해 그 아래 액터 300개가',
+    );
+  });
+
   it('is told of every message to a customer', () => {
     const messages = namesOf('domain/call.cpp', 'message');
     expect(messages.length).toBeGreaterThan(3);
@@ -241,7 +251,7 @@ describe('an event of a timeline', () => {
         reason: 'near',
       }),
     ).toEqual({
-      title: '기사 배정',
+      title: '기사 할당',
       detail: '확정, 6번 기사, 거리 1079 m, 원인: 운영자, near',
     });
     expect(
@@ -267,8 +277,17 @@ describe('an event of a timeline', () => {
     ).toEqual({ title: 'POST /pickupcalls', detail: '201, 2.500 ms' });
   });
 
-  it('is the server’s in English', () => {
+  it('has its facts in the docs', () => {
+    const made = source('http/timeline.cpp').matchAll(/(?:fact|remark)\("(\w+)"/g);
+    const names = new Set([...made].map((found) => found[1]!));
+    expect(names.size).toBeGreaterThan(15);
+    const [, table] = source('docs/operator-api.md').split('The facts of a timeline');
+    for (const name of names) expect(table).toContain(`\`${name}\``);
+  });
+
+  it('is the server’s in English, or when its source is not known', () => {
     const { title, detail } = said;
     expect(en.told.event(said)).toEqual({ title, detail });
+    expect(told('weather' as TimelineEvent['source'], {})).toEqual({ title, detail });
   });
 });

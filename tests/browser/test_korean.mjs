@@ -72,7 +72,7 @@ export const koreanTests = () =>
       assert.deepEqual(await from("journal"), [
         "저널: 호출됨 (요청됨)",
         "저널: 접수됨 (배차 중)",
-        "저널: 기사 배정 (확정, 1번 기사, 거리 0 m)",
+        "저널: 기사 할당 (확정, 1번 기사, 거리 0 m)",
       ]);
       const [told, ...more] = await from("message");
       assert.match(

@@ -116,6 +116,18 @@ class Tidy(unittest.TestCase):
         self.assertIn("domain/a.cpp:1:22: error: use nullptr", said)
         self.assertIn("1 of 2 files are clean", said)
 
+    def test_files_of_any_name_and_kind_may_lie_about(self):
+        self.write("한글.cpp", CLEAN)
+        self.write("한글.hpp", CLEAN)
+        (self.root / "gone.cpp").symlink_to("nowhere")
+        self.git("init", "--quiet", "nested.cpp")
+        (self.root / "domain/b.cpp").unlink()
+        self.write("domain/a.cpp", BAD)
+        code, said = self.tidy()
+        self.assertEqual(code, 1)
+        self.assertIn("domain/a.cpp:1:22: error: use nullptr", said)
+        self.assertIn("0 of 1 files are clean", said)
+
     def test_a_library_that_clang_cannot_read_is_said_and_blames_nobody(self):
         with tempfile.TemporaryDirectory(prefix="pickup-library-") as library:
             Path(library, "broken.hpp").write_text("int f() { return g(); }\n", encoding="utf-8")

@@ -250,8 +250,7 @@ TEST_CASE("of couriers who become free together the first takes the oldest call"
     CHECK_FALSE(b.next_match(noon));
   }
   for (const auto id : {7, 5, 6}) {
-    auto r = record(static_cast<std::uint64_t>(id), 3);
-    r.capacity = 1;
+    const auto r = record(static_cast<std::uint64_t>(id));
     b.put(r, noon);
     b.move(r.id, north(8 - id));
   }

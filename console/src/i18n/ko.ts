@@ -181,7 +181,7 @@ export const ko: Dictionary = {
   explain: {
     none: '아직 할당된 기사가 없어 설명할 것이 없습니다.',
     nearest: '호출이 가장 가까운 기사를 찾았습니다.',
-    oldest: '일을 마친 기사가 가장 오래 기다린 호출을 맡았습니다.',
+    oldest: '일을 맡을 수 있게 된 기사가 가장 오래 기다린 호출을 맡았습니다.',
     assignment: (n) => `할당 ${n}`,
     considered: '검토한 기사',
     load: '적재',
@@ -480,7 +480,7 @@ type Why = (one: Considered, first: Considered, of: Explanation) => string;
 const WHYS: Record<string, Why> = {
   chosen: (_, __, of) =>
     of.how === 'oldest_call'
-      ? '일을 마쳤고, 범위 안에 더 오래 기다린 호출이 없었습니다'
+      ? '일을 맡을 수 있게 되었고, 범위 안에 더 오래 기다린 호출이 없었습니다'
       : '올 수 있는 기사 가운데 가장 가깝습니다',
   farther: (one, first) =>
     `${first.courierId}번 기사보다 ${metres(one.distance - first.distance)} 더 멉니다`,
@@ -490,7 +490,7 @@ const WHYS: Record<string, Why> = {
     `${first.courierId}번 기사와 거리는 같지만, 대기한 시간이 더 짧습니다`,
   higher_id: (_, first, of) =>
     of.how === 'oldest_call'
-      ? `함께 일을 마쳤지만, ${first.courierId}번 기사 다음 차례입니다`
+      ? `함께 일을 맡을 수 있게 되었지만, ${first.courierId}번 기사 다음 차례입니다`
       : `${first.courierId}번 기사와 다른 것은 모두 같지만, 번호가 더 큽니다`,
   off_shift: () => '근무 중이 아니었습니다',
   lost: () => '너무 오래 소식이 없었습니다',
@@ -556,7 +556,7 @@ const EFFECTS: Record<string, (facts: Labels) => string> = {
   courier_lost_unknown: () =>
     '운영자가 액터를 재시작할 때까지 기사는 연락 두절로 여겨지고, 아직 가지 않은 호출은 다시 배차됩니다. 몇 건인지는 배차기가 답하지 않았습니다',
   supervisor_restarted: ({ supervisor, actors, dispatcher }) =>
-    `크래시가 너무 많아 감독자(${supervisor})가 포기합니다: ${dispatcher === 'true' ? '그 배차기도 ' : ''}함께, 액터 ${actors}개가 끝나고 모두 다시 시작됩니다`,
+    `크래시가 너무 많아 감독자(${supervisor})가 포기합니다: ${dispatcher === 'true' ? '배차기를 포함해 ' : ''}그 아래 액터 ${actors}개가 함께 끝나고 모두 다시 시작됩니다`,
   process_ends: ({ supervisor }) =>
     `크래시가 너무 많아 감독자(${supervisor})가 포기하고, 대신할 것이 없습니다: 프로세스가 코드 70으로 끝나고 서비스 관리자가 다시 시작합니다`,
   unforeseen: ({ supervisor }) => `감독자(${supervisor})가 어떻게 할지 1초 안에 답하지 않았습니다`,
@@ -569,7 +569,7 @@ const EFFECTS: Record<string, (facts: Labels) => string> = {
     `그동안 새 ${service === 'taxi' ? ko.calls.taxi : ko.calls.pickup} 호출은 503으로 거절되고, 기다리는 호출은 기사를 얻지 못합니다`,
   commands_late: () => '이 호출에 대한 명령은 늦게, 또는 503으로 답합니다',
   messages_late: () => '그동안 고객에게 갈 메시지는 기다립니다',
-  all_hang: () => '함께 모든 액터 스레드가 멈춥니다: 그동안 아무것도 결정되지 않습니다',
+  all_hang: () => '이로써 모든 액터 스레드가 멈춥니다: 그동안 아무것도 결정되지 않습니다',
   hang_ends_process: ({ time }) =>
     `그대로 ${lasting(time)} 뒤에는 프로세스가 코드 70으로 끝나고 서비스 관리자가 다시 시작합니다. 저장된 것은 남습니다`,
 };
@@ -582,12 +582,12 @@ const STEPS: Record<string, string> = {
   Called: '호출됨',
   Managed: '접수됨',
   Scheduled: '예약됨',
-  Assigned: '기사 배정',
+  Assigned: '기사 할당',
   Arrived: '기사 도착',
   PickedUp: '픽업',
   Completed: '완료',
   CallCancelled: '호출 취소',
-  AssignCancelled: '배정 취소',
+  AssignCancelled: '할당 취소',
   Unfulfilled: '미배차',
   Failed: '픽업 실패',
 };
@@ -665,6 +665,8 @@ const HAPPENINGS: Record<
 };
 
 function event(one: TimelineEvent): { title: string; detail: string } {
-  const [title, ...details] = HAPPENINGS[one.source](one.facts);
+  const told = one.facts && HAPPENINGS[one.source]?.(one.facts);
+  if (!told) return { title: one.title, detail: one.detail };
+  const [title, ...details] = told;
   return { title, detail: details.filter(Boolean).join(', ') };
 }

@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-"""Checks that headers compile alone, and twice: they include what they need, behind a guard.
+"""Checks that files compile alone: a header, even twice, since it includes what it needs behind
+a guard, and a source, which the build compiles together with others.
 
-Usage: headers_alone.py BUILD_DIR [--all]
-Checks those that changed since the commit that scripts/tidy compares with, and those that include
-them; no other can have come to fail. --all checks every one, which takes some minutes. The flags are those of the build, from BUILD_DIR/compile_commands.json. What a header that passed
+Usage: compile_alone.py BUILD_DIR [--all]
+Checks the sources that changed since the commit that scripts/tidy compares with, and the headers
+that changed or include what did; every header, when how things are built changed. --all checks
+every file, in about ten minutes. A source that got its include from a header which has it no
+more is seen with --all, or by a build of the preset dev.
+
+The flags are those of the build, from BUILD_DIR/compile_commands.json. What a file that passed
 consisted of (its text and that of all it includes) is remembered in BUILD_DIR, so that a repeat
 compiles only what changed.
 """
@@ -19,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts"))
 from changes import ROOT, changed_lines, default_base
 from sources import cpp_files
@@ -27,6 +33,9 @@ from sources import cpp_files
 # has to go because it would lend a header the includes it forgot.
 DROPPED_WITH_VALUE = {"-o", "-c", "-include", "-MF", "-MT", "-MQ"}
 DROPPED = {"-MD", "-MMD", "-Winvalid-pch"}
+
+# By these names the build, and what it finds, is described.
+BUILD_FILES = ("CMakeLists.txt", ".cmake", "CMakePresets.json", "scripts/setup")
 
 
 def flags_by_folder(build_dir: Path, root: Path) -> dict[str, list[str]]:
@@ -75,28 +84,28 @@ def dependencies_of(rule: str) -> list[str]:
 
 
 class Checker:
-    """Compiles headers and remembers which passed. Its methods may run in several threads."""
+    """Compiles files and remembers which passed. Its methods may run in several threads."""
 
     def __init__(self, build_dir: Path, root: Path):
         self.root = root
         self.flags = flags_by_folder(build_dir, root)
         self.any_flags = max(self.flags.values(), key=len)
-        self.cache = build_dir / "headers_alone"
+        self.cache = build_dir / "compile_alone"
         self.cache.mkdir(exist_ok=True)
 
-    def problem_of(self, header: Path) -> str:
-        """What the compiler says of a header; empty when it compiles alone."""
-        flags = self.flags.get(header.parts[0], self.any_flags)
-        known = self.cache / (str(header).replace("/", "__") + ".json")
+    def problem_of(self, file: Path) -> str:
+        """What the compiler says of a file; empty when it compiles alone."""
+        flags = self.flags.get(file.parts[0], self.any_flags)
+        known = self.cache / (str(file).replace("/", "__") + ".json")
         if known.exists():
             seen = json.loads(known.read_text(encoding="utf-8"))
             if seen["fingerprint"] == fingerprint(flags, seen["dependencies"]):
                 return ""
         rule = known.with_suffix(".d")
-        include = f'#include "{header}"\n'
+        include = f'#include "{file}"\n' * (2 if file.suffix == ".hpp" else 1)
         compiled = subprocess.run(
-            [*flags, "-fsyntax-only", "-MD", "-MF", str(rule), "-MT", "header", "-x", "c++", "-"],
-            input=include * 2, cwd=self.root, capture_output=True, text=True, check=False)
+            [*flags, "-fsyntax-only", "-MD", "-MF", str(rule), "-MT", "file", "-x", "c++", "-"],
+            input=include, cwd=self.root, capture_output=True, text=True, check=False)
         if compiled.returncode != 0:
             known.unlink(missing_ok=True)
             return compiled.stderr
@@ -123,25 +132,35 @@ def reached_by(changed: set[str], headers: list[Path], root: Path) -> list[Path]
     return [header for header in headers if str(header) in reached]
 
 
+def files_to_check(changed: set[str] | None, files: list[Path], root: Path) -> list[Path]:
+    """Those of all files that a change may have broken; all of them when nothing is known of it."""
+    if changed is None:
+        return files
+    headers = [file for file in files if file.suffix == ".hpp"]
+    if not any(name.endswith(BUILD_FILES) for name in changed):
+        headers = reached_by(changed, headers, root)
+    return headers + [file for file in files if file.suffix == ".cpp" and str(file) in changed]
+
+
 def main() -> int:
     build_dir = Path(sys.argv[1]).resolve()
-    every = cpp_files(ROOT, suffixes=(".hpp",))
-    headers = every
+    files = cpp_files(ROOT)
+    changed = None
     if "--all" not in sys.argv[2:]:
         base, meaning = default_base()
-        changed = changed_lines(base)
-        if changed is not None:  # else there is no repository that could tell
-            print(f"headers alone: what changed since {base[:12]} ({meaning})")
-            headers = reached_by(set(changed), every, ROOT)
+        lines = changed_lines(base, (".hpp", ".cpp", *BUILD_FILES))
+        if lines is not None:  # else there is no repository that could tell
+            print(f"compile alone: what changed since {base[:12]} ({meaning})")
+            changed = set(lines)
+    chosen = files_to_check(changed, files, ROOT)
     checker = Checker(build_dir, ROOT)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        problems = list(pool.map(checker.problem_of, headers))
-    for header, problem in zip(headers, problems):
+        problems = list(pool.map(checker.problem_of, chosen))
+    for file, problem in zip(chosen, problems):
         if problem:
-            print(f"{header} does not compile alone:\n{problem}")
+            print(f"{file} does not compile alone:\n{problem}")
     failed = sum(map(bool, problems))
-    print(f"headers alone: {len(headers) - failed} of {len(headers)} compile; "
-          f"there are {len(every)}")
+    print(f"compile alone: {len(chosen) - failed} of {len(chosen)} files; there are {len(files)}")
     return 1 if failed else 0
 
 
