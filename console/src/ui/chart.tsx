@@ -6,6 +6,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { language } from '../i18n';
 import { clock, perSecond } from '../lib/format';
+import { spanOf } from '../lib/span';
 import { colour, paint } from '../lib/theme';
 
 export interface Line {
@@ -20,12 +21,6 @@ interface Props {
   times: number[];
   lines: Line[];
   height: number;
-}
-
-/** A minute at least: a line that has just begun is not stretched over all of it. */
-function spanned(_: uPlot, low: number | null, high: number | null): [number, number] {
-  const end = high ?? Date.now() / 1000;
-  return [Math.min(low ?? end, end - 60), end];
 }
 
 const timeAt = (seconds: number): string =>
@@ -47,7 +42,7 @@ function options(
     cursor: { y: false, points: { size: 6 } },
     hooks: { setCursor: [({ cursor }) => point(cursor.idx ?? null)] },
     scales: {
-      x: { time: true, range: spanned },
+      x: { time: true, range: ({ data }, low, high) => spanOf(data[0], low, high) },
       y: { range: (_, __, high) => [0, Math.max(4, high * 1.15)] },
     },
     axes: [
