@@ -251,8 +251,8 @@ class Steering(Ctl):
         done = self.ctl("kill", f"courier:{courier}")
         self.assertTrue(done.startswith(f"kill courier {courier}: done"), done)
         eventually(lambda: f"courier {courier}" in self.ctl("restarts"))
-        # Ordered by the operator; no other restart led to it.
-        self.assertRegex(self.ctl("restarts"), f"courier {courier}  restarts   operator +-  ")
+        # By whom it was ordered; no other restart led to it.
+        self.assertRegex(self.ctl("restarts"), f"courier {courier} +restarts +kim +-  ")
         self.ctl("restart", "dispatcher", "pickup")
         self.pickup.new_call()
 
